@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
+  // Global set-up runs in an environment of its own, which must read the sources too.
+  environments: { __vitest__: { resolve: { conditions: ['source'] } }, __vitest_vm__: { resolve: { conditions: ['source'] } } },
   test: {
     reporters: ['default', './scripts/closing-line-reporter.ts'],
     include: [
@@ -12,6 +14,7 @@ export default defineConfig({
       'apps/*/src/**/*.test.{ts,tsx}',
       'tests/**/*.test.ts',
     ],
+    globalSetup: ['./packages/testkit/src/global-setup.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,0 +1,56 @@
+// The settings of the server from its environment: the only place that reads it. Everything is checked before anything starts.
+
+import { Fault } from '@shua/assert'
+import type { LogLevel } from '@shua/telemetry'
+
+export interface ServerSettings {
+  readonly host: string
+  readonly httpPort: number
+  readonly terminalPort: number
+  readonly dataDir: string
+  readonly databaseUrl: string | undefined
+  readonly logLevel: LogLevel
+  /** Whether listeners are open beyond this machine although nobody has to log in yet. */
+  readonly open: boolean
+}
+
+const loopback = '127.0.0.1'
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const satisfies readonly LogLevel[]
+
+/** Throws `SETTING_INVALID` with the name of the variable. Port 0 lets the system choose. */
+export function readServerSettings(env: Readonly<Record<string, string | undefined>>): ServerSettings {
+  const host = env['SHUA_LISTEN'] ?? loopback
+  return {
+    host,
+    httpPort: port(env, 'SHUA_HTTP_PORT', 8080),
+    terminalPort: port(env, 'SHUA_TERMINAL_PORT', 8583),
+    dataDir: env['SHUA_DATA_DIR'] ?? './.shua',
+    databaseUrl: databaseUrl(env['DATABASE_URL']),
+    logLevel: logLevel(env['SHUA_LOG_LEVEL'] ?? 'info'),
+    open: host !== loopback && host !== '::1' && host !== 'localhost',
+  }
+}
+
+function port(env: Readonly<Record<string, string | undefined>>, name: string, fallback: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  const value = Number(text)
+  if (!/^\d{1,5}$/.test(text) || value > 65_535) {
+    throw new Fault('SETTING_INVALID', `${name} must be a port from 0 to 65535`, { path: name })
+  }
+  return value
+}
+
+function logLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text)
+  if (level === undefined) throw new Fault('SETTING_INVALID', `SHUA_LOG_LEVEL must be one of ${logLevels.join(', ')}`, { path: 'SHUA_LOG_LEVEL' })
+  return level
+}
+
+function databaseUrl(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined
+  if (!/^postgres(ql)?:\/\//.test(text)) {
+    throw new Fault('SETTING_INVALID', 'DATABASE_URL must start with postgres:// or postgresql://', { path: 'DATABASE_URL' })
+  }
+  return text
+}

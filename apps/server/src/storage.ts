@@ -1,0 +1,50 @@
+// Where a server keeps things: its data directory, the security module's master key in it, and the database, embedded or named.
+
+import { mkdir } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { migrate, openDatabase, startEmbeddedPostgres, type Database } from '@shua/postgres'
+import { SoftwareSecurityModule } from '@shua/security-module'
+import { networkMigrations } from './network.ts'
+import type { ServerSettings } from './server-settings.ts'
+
+export interface Storage {
+  readonly dataDir: string
+  readonly database: Database
+  readonly securityModule: SoftwareSecurityModule
+  close(): Promise<void>
+}
+
+const connectionsMax = 12
+const statementTimeoutMs = 30_000
+
+export async function openStorage(
+  settings: ServerSettings,
+  log: (line: string) => void,
+  onUnexpectedEnd: (error: unknown) => void = () => undefined,
+): Promise<Storage> {
+  const dataDir = resolve(settings.dataDir)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const securityModule = await SoftwareSecurityModule.open({
+    masterKeyFile: join(dataDir, 'master-key'),
+    random: (size) => randomBytes(size),
+  })
+  const embedded = settings.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir, log, onUnexpectedEnd }) : undefined
+  const database = openDatabase({
+    url: settings.databaseUrl ?? embedded!.url,
+    connectionsMax,
+    applicationName: 'shua',
+    statementTimeoutMs,
+  })
+  const close = async (): Promise<void> => {
+    await database.close()
+    await embedded?.stop()
+  }
+  try {
+    await migrate(database, await networkMigrations())
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { dataDir, database, securityModule, close }
+}

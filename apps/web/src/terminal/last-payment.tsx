@@ -1,0 +1,29 @@
+// After a payment: what became of it, and its X-ray. The terminal knows the reference number; the payment is found by it.
+
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { paymentsQuery } from '../data/queries.ts'
+import { Amount } from '../parts/amount.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { StatusMark } from '../parts/status-mark.tsx'
+import { useText } from '../preferences/preferences.tsx'
+
+export function LastPayment({ rrn }: { rrn: string }) {
+  const t = useText()
+  const { data } = useInfiniteQuery(paymentsQuery({ q: rrn }))
+  const payment = data?.pages[0]?.items.find((row) => row.rrn === rrn)
+  if (!payment) return null
+  return (
+    <div className="last-payment sheet">
+      <div>
+        <span className="quiet">{t(`kind.${payment.kind}`)}</span>
+        <Amount minor={payment.amountMinor} currency={payment.currency} />
+        <StatusMark status={payment.status} />
+      </div>
+      <Link to="/xray/$paymentId" params={{ paymentId: payment.paymentId }} className="button">
+        <Icon name="xray" />
+        {t('terminal.xray')}
+      </Link>
+    </div>
+  )
+}

@@ -1,0 +1,113 @@
+// BER-TLV, field 55 above all. Reading walks the data from end to end, so nothing malformed gets past it; the list of
+// data objects is made when somebody asks for it.
+
+import { Fault } from '@shua/assert'
+import { emvTags, isConstructed, tagNumber, tagText, TlvScanner, writeTlvHeader } from '@shua/tlv'
+import type { BerTlvSpec, BytesEncoding, Mask, Title } from '../dialect.ts'
+import { type FieldValue, isComposite } from '../field-value.ts'
+import type { Reader } from '../reader.ts'
+import { packFault, typeFault, type Writer } from '../writer.ts'
+import type { BodyContext, ReadValue } from './body.ts'
+import { copyBytes } from './bytes-body.ts'
+import { ContainerBody } from './container-body.ts'
+import { LazyTlv } from './lazy-tlv.ts'
+import { unknownTagTitle } from './tagged-body.ts'
+
+/** Tag and length of one data object at most. */
+const headerBytesMax = 9
+
+export class TlvBody extends ContainerBody {
+  readonly #named: NonNullable<BerTlvSpec['subfields']>
+
+  constructor(context: BodyContext, encoding: BytesEncoding, spec: BerTlvSpec) {
+    super(context, encoding)
+    this.#named = spec.subfields ?? {}
+  }
+
+  protected override readParts(reader: Reader): ReadValue {
+    const start = reader.position
+    const scanner = new TlvScanner(reader.bytes, start, reader.end)
+    try {
+      while (scanner.next()) if (reader.tracer !== undefined) this.#trace(reader, scanner)
+    } catch (cause) {
+      throw this.#tlvFault(cause, (facts) => reader.fault('ISO_TLV', facts))
+    }
+    reader.position = reader.end
+    const found = new LazyTlv(reader.own(), start, reader.end)
+    return this.context.field === undefined ? found.subfields() : found
+  }
+
+  #tlvFault(cause: unknown, make: (facts: TlvFacts) => Error): Error {
+    if (!(cause instanceof Fault) || !cause.code.startsWith('TLV_')) throw cause
+    const { offset = 0, expected, actual } = cause.details as { offset?: number; expected: string; actual: string }
+    const path = cause.path === undefined ? this.context.path : `${this.context.path}.${cause.path}`
+    return make({ path, at: offset, expected, actual, cause })
+  }
+
+  #trace(reader: Reader, scanner: TlvScanner): void {
+    const id = tagText(scanner.tag)
+    const { title, mask } = this.#shown(id, scanner.tag)
+    reader.tracer!.leaf({
+      path: `${this.context.path}.${id}`,
+      title,
+      mask,
+      start: reader.nibbleAt(scanner.start),
+      end: reader.nibbleAt(scanner.valueEnd),
+      bodyStart: reader.nibbleAt(scanner.valueStart),
+      bodyEnd: reader.nibbleAt(scanner.valueEnd),
+      width: reader.nibblesPerByte / 2,
+      placed: true,
+      text: reader.bytes.toString('hex', scanner.valueStart, scanner.valueEnd).toUpperCase(),
+    })
+  }
+
+  /** Templates and tags nobody listed may hold anything, so they are shown only when they are short. */
+  #shown(id: string, tag: number): { title: Title; mask: Mask } {
+    const own = this.#named[id]
+    const known = emvTags[id]
+    const mask = own?.mask ?? known?.mask ?? (known === undefined || isConstructed(tag) ? 'long' : 'none')
+    const title = own?.title ?? (known === undefined ? unknownTagTitle : { en: known.en, zh: known.zh })
+    return { title, mask }
+  }
+
+  /** Takes what reading gave, a list of data objects, or the bytes of one, which are checked as if they were read. */
+  protected override writeParts(writer: Writer, value: ReadValue): void {
+    try {
+      if (value instanceof LazyTlv) this.#writeScanned(writer, value.scanner())
+      else if (value instanceof Uint8Array) this.#writeScanned(writer, new TlvScanner(value))
+      else this.#writeList(writer, value)
+    } catch (cause) {
+      throw this.#tlvFault(cause, ({ path, expected, actual }) => packFault('ISO_TLV', path, expected, actual))
+    }
+  }
+
+  #writeList(writer: Writer, value: FieldValue): void {
+    if (!isComposite(value)) throw typeFault(this.context.path, 'a list of data objects', value)
+    for (const { id, value: part, lengthSize } of value) {
+      if (!(part instanceof Uint8Array)) throw typeFault(`${this.context.path}.${id}`, 'bytes', part)
+      this.#writeObject(writer, { tag: tagNumber(id), value: part, lengthSize })
+    }
+  }
+
+  #writeScanned(writer: Writer, scanner: TlvScanner): void {
+    while (scanner.next()) {
+      const { tag, lengthSize, valueStart, valueEnd } = scanner
+      this.#writeObject(writer, { tag, lengthSize, value: scanner.bytes.subarray(valueStart, valueEnd) })
+    }
+  }
+
+  #writeObject(writer: Writer, part: { tag: number; value: Uint8Array; lengthSize: number | undefined }): void {
+    const { tag, value, lengthSize } = part
+    writer.reserve(headerBytesMax + value.length)
+    writer.position = writeTlvHeader(writer.bytes, writer.position, { tag, length: value.length, lengthSize })
+    copyBytes(writer, value)
+  }
+}
+
+interface TlvFacts {
+  readonly path: string
+  readonly at: number
+  readonly expected: string
+  readonly actual: string
+  readonly cause: unknown
+}

@@ -1,0 +1,10 @@
+export { openAccounts, readBalances } from './account-store.ts'
+export { checkMoneyRules, checkRules, type Violation } from './check-money-rules.ts'
+export { ledgerMigrations } from './ledger-migrations.ts'
+export {
+  insertTransfers,
+  readTransfers,
+  transferInsert,
+  transferParameterCount,
+  transferParameters,
+} from './transfer-store.ts'

@@ -1,0 +1,86 @@
+// The SQL of ledger.transfer: appended in sets, read by payment, summed by account. Rows are never updated.
+// The issuer embeds `transferInsert` in its own statement, so that a batch of authorizations and its entries are one round trip.
+
+import type { LedgerAccount, Transfer, TransferKind } from '@shua/ledger'
+import type { Currency } from '@shua/money'
+import type { Queryable } from '@shua/postgres'
+
+const columns = [
+  ['shard', 'smallint'],
+  ['transfer_id', 'uuid'],
+  ['payment_id', 'uuid'],
+  ['debit_account', 'text'],
+  ['credit_account', 'text'],
+  ['amount_minor', 'bigint'],
+  ['currency', 'text'],
+  ['kind', 'text'],
+  ['business_date', 'date'],
+  ['created_at', 'timestamptz'],
+] as const
+
+const names = columns.map(([name]) => name).join(', ')
+
+/** How many parameters `transferInsert` takes. */
+export const transferParameterCount = columns.length
+
+/** An insert of transfers given as arrays in the parameters from `$first` on; the rows are called `transfer`. */
+export function transferInsert(first: number): string {
+  const arrays = columns.map(([, type], index) => `$${first + index}::${type}[]`).join(', ')
+  return `insert into ledger.transfer (${names}) select ${names} from unnest(${arrays}) as transfer(${names})`
+}
+
+/** The parameters of `transferInsert`. */
+export function transferParameters(transfers: readonly Transfer[]): readonly unknown[] {
+  return [
+    transfers.map(({ shard }) => shard),
+    transfers.map(({ transferId }) => transferId),
+    transfers.map(({ paymentId }) => paymentId),
+    transfers.map(({ debit }) => debit),
+    transfers.map(({ credit }) => credit),
+    transfers.map(({ amount }) => amount.minorUnits),
+    transfers.map(({ amount }) => amount.currency),
+    transfers.map(({ kind }) => kind),
+    transfers.map(({ businessDate }) => businessDate),
+    transfers.map(({ at }) => at),
+  ]
+}
+
+const insertStatement = transferInsert(1)
+
+export async function insertTransfers(queryable: Queryable, transfers: readonly Transfer[]): Promise<void> {
+  if (transfers.length === 0) return
+  await queryable.query(insertStatement, transferParameters(transfers), 'ledger-insert-transfers')
+}
+
+interface TransferRow {
+  shard: number
+  transfer_id: string
+  payment_id: string
+  debit_account: LedgerAccount
+  credit_account: LedgerAccount
+  amount_minor: bigint
+  currency: Currency
+  kind: TransferKind
+  business_date: string
+  created_at: Date
+}
+
+/** All transfers of the payments, oldest first; the legs of one payment in the order they were built. */
+export async function readTransfers(queryable: Queryable, paymentIds: readonly string[]): Promise<Transfer[]> {
+  const rows = await queryable.query<TransferRow>(
+    `select ${names} from ledger.transfer where payment_id = any($1::uuid[]) order by created_at, payment_id, transfer_id`,
+    [paymentIds],
+    'ledger-read-transfers',
+  )
+  return rows.map((row) => ({
+    shard: row.shard,
+    transferId: row.transfer_id,
+    paymentId: row.payment_id,
+    debit: row.debit_account,
+    credit: row.credit_account,
+    amount: { minorUnits: row.amount_minor, currency: row.currency },
+    kind: row.kind,
+    businessDate: row.business_date,
+    at: row.created_at,
+  }))
+}

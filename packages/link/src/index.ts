@@ -1,0 +1,8 @@
+export { type FrameFormat, terminalFrame } from './frame-format.ts'
+export { LinkClient, type LinkClientOptions, type LinkClientStats } from './link-client.ts'
+export type { DropReason, LinkEvent, Peer, Unmatched } from './link-event.ts'
+export { type LinkServer, type LinkServerOptions, type LinkServerStats, startLinkServer } from './link-server.ts'
+export type { LinkAnswer } from './pending-requests.ts'
+export type { Backoff } from './reconnect-delay.ts'
+export { requestOnce, type RequestOnceOptions } from './request-once.ts'
+export { swapTpdu } from './tpdu.ts'

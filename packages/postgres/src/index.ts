@@ -1,0 +1,20 @@
+export { isTransactionConflict, isUniqueViolation, sqlStateOf } from './database-fault.ts'
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded/start-embedded-postgres.ts'
+export { startTemporaryPostgres, type TemporaryPostgresOptions } from './embedded/start-temporary-postgres.ts'
+export { loadMigrations, type Migration, type MigrationSet } from './load-migrations.ts'
+export { migrate, migrationChecksum } from './migrate.ts'
+export { type DatabaseOptions, openDatabase } from './open-database.ts'
+export {
+  type ChannelListener,
+  type Database,
+  type Isolation,
+  notify,
+  type Queryable,
+  type Subscription,
+  type Transaction,
+  type TransactionOptions,
+} from './queryable.ts'

@@ -1,0 +1,193 @@
+// Opens the database: a pool of connections with our value types, prepared statements by name, transactions, and
+// errors as safe Faults. Apps call it once per process with the address of the embedded or of any other PostgreSQL;
+// no connection is made before the first statement.
+
+import { Fault } from '@shua/assert'
+import { Client, type ClientConfig, Pool, type PoolClient } from 'pg'
+import { databaseFault, type FaultContext, isTransactionConflict } from './database-fault.ts'
+import { listenOnChannel } from './listen-on-channel.ts'
+import { PooledTransaction } from './pooled-transaction.ts'
+import type { ChannelListener, Database, Subscription, Transaction, TransactionOptions } from './queryable.ts'
+import { Session } from './session.ts'
+import { typeParsers } from './type-parsers.ts'
+
+export interface DatabaseOptions {
+  /** postgres://user:password@host:port/database, or with `?host=/directory` for a Unix socket. */
+  readonly url: string
+  readonly connectionsMax: number
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string
+  /** The server ends any statement that takes longer; 0, the default, is no limit. */
+  readonly statementTimeoutMs?: number
+  /** How long to wait for a connection, new or free again. */
+  readonly connectTimeoutMs?: number
+  /** Hears of a connection that broke while nobody used it; the pool replaces it by itself. */
+  readonly onIdleConnectionLost?: (fault: Fault) => void
+}
+
+const serverVersionMin = 150_000
+/** The server ends a late statement itself; ours is the second line, for a server or network that fell silent. */
+const guardSlackMs = 3_000
+
+export function openDatabase(options: DatabaseOptions): Database {
+  return new PooledDatabase(options)
+}
+
+class PooledDatabase implements Database {
+  readonly #pool: Pool
+  readonly #config: ClientConfig
+  readonly #context: Omit<FaultContext, 'phase'>
+  readonly #statementTimeoutMs: number
+  readonly #subscriptions = new Set<Subscription>()
+  #closing: Promise<void> | undefined
+
+  constructor(options: DatabaseOptions) {
+    this.#statementTimeoutMs = options.statementTimeoutMs ?? 0
+    this.#config = {
+      connectionString: options.url,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+      statement_timeout: this.#statementTimeoutMs,
+      keepAlive: true,
+      types: typeParsers,
+    }
+    this.#context = { address: addressOf(this.#config) }
+    // pg-pool has the hook's promise awaited, its types only know the synchronous form; `verify` knows both.
+    this.#pool = new Pool({ ...this.#config, max: options.connectionsMax, verify: this.#verify })
+    // Without a listener a broken connection would end the process; the error also reaches the statement under way.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined))
+    this.#pool.on('error', (error) => {
+      const fault = databaseFault(error, { ...this.#context, phase: 'connect' })
+      if (fault instanceof Fault) options.onIdleConnectionLost?.(fault)
+    })
+  }
+
+  async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
+    const session = await this.#checkOut(true)
+    try {
+      const result = await session.run({ text, values, name }, this.#guardMs(this.#statementTimeoutMs))
+      if (!session.outsideTransaction) session.discard()
+      return result.rows as Row[]
+    } finally {
+      session.release()
+    }
+  }
+
+  async inTransaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const attemptCountMax = options.attemptCountMax ?? 1
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(work, options)
+      } catch (error) {
+        if (attempt >= attemptCountMax || !isTransactionConflict(error)) throw error
+      }
+    }
+  }
+
+  async listen(channel: string, listener: ChannelListener): Promise<Subscription> {
+    const subscription = await listenOnChannel(channel, listener, {
+      newClient: () => new Client(this.#config),
+      toFault: (error) => databaseFault(error, { ...this.#context, phase: 'connect' }),
+    })
+    this.#subscriptions.add(subscription)
+    return {
+      close: async () => {
+        this.#subscriptions.delete(subscription)
+        await subscription.close()
+      },
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#end()
+    await this.#closing
+  }
+
+  async #end(): Promise<void> {
+    await Promise.all([...this.#subscriptions].map(async (subscription) => await subscription.close()))
+    await this.#pool.end()
+  }
+
+  async #attempt<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const session = await this.#checkOut(false)
+    const guardMs = this.#guardMs(options.statementTimeoutMs ?? this.#statementTimeoutMs)
+    const transaction = new PooledTransaction(session, guardMs)
+    try {
+      await session.run({ text: beginText(options) }, guardMs)
+      const value = await work(transaction)
+      await transaction.end()
+      const { command } = await session.run({ text: 'commit' }, guardMs, 'commit')
+      if (command !== 'COMMIT') throw abortedFault(transaction.firstFailure)
+      return value
+    } catch (error) {
+      await transaction.end()
+      await rollBack(session, guardMs)
+      throw error
+    } finally {
+      session.release()
+    }
+  }
+
+  async #checkOut(autocommit: boolean): Promise<Session> {
+    try {
+      return new Session(await this.#pool.connect(), { ...this.#context, autocommit, phase: 'statement' })
+    } catch (error) {
+      throw databaseFault(error, { ...this.#context, phase: 'connect' })
+    }
+  }
+
+  #guardMs(statementTimeoutMs: number): number {
+    return statementTimeoutMs === 0 ? 0 : statementTimeoutMs + guardSlackMs
+  }
+
+  /** Runs once per new connection: refuses a server that is too old, and fixes what the value types rely on. */
+  readonly #verify = (client: PoolClient, done: (error?: Error) => void): void => {
+    const text = `select current_setting('server_version_num')::int4 as version,
+      set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false)`
+    client.query<{ version: number }>(text, (error: Error | null, result) => {
+      done(error ?? versionFault(result.rows[0]?.version ?? 0))
+    })
+  }
+}
+
+function addressOf(config: ClientConfig): string {
+  try {
+    // Building a client reads the address and opens nothing.
+    const { host, port, database } = new Client(config)
+    return `${host}:${port}/${database ?? ''}`
+  } catch {
+    throw new Fault('DATABASE_URL', 'the database address is not of the form postgres://user:password@host:port/name')
+  }
+}
+
+export function versionFault(version: number): Fault | undefined {
+  if (version >= serverVersionMin) return undefined
+  const major = Math.floor(version / 10_000)
+  const message = `the database is PostgreSQL ${major}; version 15 or newer is needed`
+  return new Fault('DATABASE_VERSION', message, { details: { version, versionMin: serverVersionMin } })
+}
+
+function beginText(options: TransactionOptions): string {
+  const isolation = options.isolation === undefined ? '' : ` isolation level ${options.isolation}`
+  const access = options.readOnly === true ? ' read only' : ''
+  const timeoutMs = options.statementTimeoutMs
+  const timeout = timeoutMs === undefined ? '' : `; set local statement_timeout = ${Math.trunc(timeoutMs)}`
+  return `begin${isolation}${access}${timeout}`
+}
+
+async function rollBack(session: Session, guardMs: number): Promise<void> {
+  try {
+    await session.run({ text: 'rollback' }, guardMs)
+    if (!session.outsideTransaction) session.discard()
+  } catch {
+    // The connection is useless; the server rolls back when it closes. The first error is the one to report.
+    session.discard()
+  }
+}
+
+/** The work swallowed the error of a statement, so the server turned our commit into a rollback. */
+function abortedFault(cause: unknown): Fault {
+  const details = { sqlState: '25P02', condition: 'in_failed_sql_transaction' }
+  const message = 'the transaction was rolled back, because a statement in it had failed'
+  return new Fault('DATABASE_STATEMENT', message, cause === undefined ? { details } : { details, cause })
+}

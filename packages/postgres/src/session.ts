@@ -1,0 +1,85 @@
+// One connection while it is checked out of the pool: runs statements, maps their errors, knows whether the connection
+// may be used again. Made by PooledDatabase for a single statement or for a transaction.
+
+import { assert } from '@shua/assert'
+import { DatabaseError, type PoolClient, type QueryResult } from 'pg'
+import { databaseFault, type FaultContext, guardFault } from './database-fault.ts'
+
+export interface Statement {
+  readonly text: string
+  readonly values?: readonly unknown[] | undefined
+  readonly name?: string | undefined
+}
+
+export class Session {
+  readonly #client: PoolClient
+  readonly #context: Omit<FaultContext, 'statement'>
+  #usable = true
+
+  constructor(client: PoolClient, context: Omit<FaultContext, 'statement'>) {
+    this.#client = client
+    this.#context = context
+  }
+
+  /** `guardMs` bounds the wait for an answer, for a server or a network that fell silent; 0 waits for ever. */
+  async run(statement: Statement, guardMs: number, phase: FaultContext['phase'] = 'statement'): Promise<QueryResult> {
+    const { text, name, values = [] } = statement
+    assert(!values.some(isForbidden), `a parameter of ${name ?? 'a statement'} is undefined or still wrapped`)
+    const context = { ...this.#context, phase, statement: name }
+    try {
+      // The server reports several results when a text without parameters holds several statements: the last counts.
+      const config = { text, values: values as unknown[], ...(name === undefined ? {} : { name }) }
+      const answer = this.#client.query(config) as Promise<QueryResult | QueryResult[]>
+      const result = await this.#guarded(answer, guardMs, context)
+      const last = Array.isArray(result) ? result.at(-1) : result
+      assert(last !== undefined, 'a statement has a result')
+      return last
+    } catch (error) {
+      if (!leavesConnectionUsable(error)) this.#usable = false
+      throw databaseFault(error, context)
+    }
+  }
+
+  /** Gives the connection back; one that broke, or that hangs in a transaction, is closed instead. */
+  release(): void {
+    this.#client.release(!this.#usable)
+  }
+
+  /** Never use this connection again, whatever the last statement said. */
+  discard(): void {
+    this.#usable = false
+  }
+
+  /** Whether the server says that no transaction is open; only meaningful after a statement that succeeded. */
+  get outsideTransaction(): boolean {
+    return this.#client.getTransactionStatus() === 'I'
+  }
+
+  async #guarded<T>(answer: Promise<T>, guardMs: number, context: FaultContext): Promise<T> {
+    if (guardMs === 0) return await answer
+    let timer: NodeJS.Timeout | undefined
+    const guard = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(guardFault(context, guardMs)), guardMs)
+    })
+    try {
+      return await Promise.race([answer, guard])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/**
+ * After an error that the server reported about a statement the connection is as good as before. The severity comes in
+ * the server's language, so the codes with which a server ends connections are checked too.
+ */
+function leavesConnectionUsable(error: unknown): boolean {
+  if (!(error instanceof DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC') return false
+  return !/^(08|57P|25P03)/.test(error.code ?? '08')
+}
+
+/** A secret wrapper would be stored as its mask without a word, and `undefined` as null. */
+function isForbidden(value: unknown): boolean {
+  if (value === undefined) return true
+  return typeof value === 'object' && value !== null && 'reveal' in value
+}

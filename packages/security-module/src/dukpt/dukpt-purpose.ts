@@ -1,0 +1,3 @@
+// What a DUKPT transaction key is used for. A request goes from the terminal to the host, a response comes back.
+
+export type DukptPurpose = 'pin' | 'macRequest' | 'macResponse' | 'dataRequest' | 'dataResponse'

@@ -1,0 +1,94 @@
+// Store and forward (terminal-protocol §4.3): a 0220 is kept until it is answered with any code. One is sent after each online
+// transaction, all of them before settlement. It keeps its trace number; track and PIN were never stored, so it goes keyed.
+
+import { exchange } from '../engine/exchange.ts'
+import type { TerminalContext } from '../engine/terminal-context.ts'
+import { isApproval } from '@shua/scheme'
+import { batchRecordOf } from '../payment/batch-record-of.ts'
+import { buildPayment, lastOf } from '../payment/build-payment.ts'
+import type { PaymentDraft } from '../payment/payment-draft.ts'
+import { caseSlip } from '../receipt/report-slips.ts'
+import { printPayment, printSlip } from '../reprint/print-payment.ts'
+import { readCardEntry } from '../card/card-entry.ts'
+import type { StoredAdvice, UnresolvedCase } from '../state/terminal-state.ts'
+import { assert } from '@shua/assert'
+
+export type AdviceOutcome = 'accepted' | 'refused' | 'waiting'
+
+/** Sends the oldest stored advice; undefined when there is none. */
+export async function sendOldestAdvice(context: TerminalContext): Promise<AdviceOutcome | undefined> {
+  const [advice] = context.state.advices
+  return advice && (await sendStoredAdvice(context, advice))
+}
+
+/** Sends all; false when one stays unanswered. */
+export async function sendAllAdvices(context: TerminalContext): Promise<boolean> {
+  for (const advice of context.state.advices) {
+    if ((await sendStoredAdvice(context, advice)) === 'waiting') return false
+  }
+  return true
+}
+
+async function sendStoredAdvice(context: TerminalContext, advice: StoredAdvice): Promise<AdviceOutcome> {
+  const { stan, batchNumber } = advice
+  const draft: PaymentDraft = {
+    kind: advice.kind,
+    operator: advice.operator,
+    amount: { minorUnits: advice.amountMinor, currency: advice.currency },
+    card: { method: 'manual', pan: context.openPan(advice.panSealed, stan), expiry: undefined },
+    pin: undefined,
+    original: advice.original,
+    repeats: { stan, batchNumber },
+  }
+  const card = readCardEntry(draft.card)
+  assert(card, 'a keyed number needs no reading')
+  const built = buildPayment(context, draft, card)
+  const trace = context.newTrace()
+  const startedAt = context.nowText()
+  const result = await exchange(context, built.message, { mac: true, trace })
+  const answer = result.kind === 'answer' && result.macValid ? result.answer : undefined
+  context.onTrace?.({
+    terminalId: context.configuration.terminalId,
+    batchNumber,
+    stan,
+    rrn: answer?.rrn,
+    kind: advice.kind,
+    startedAt,
+    events: trace.events,
+  })
+  const code = answer?.responseCode
+  if (answer === undefined || code === undefined || code === '77' || code === 'A0') {
+    if (code !== undefined) await context.tryAppend({ type: 'requirementRaised', digit: '3' })
+    if (result.kind === 'answer' || result.sent) await context.tryAppend({ type: 'adviceAttempted', stan })
+    return 'waiting'
+  }
+  if (!isApproval(code)) return await giveUp(context, advice, code)
+  const record = batchRecordOf(context, built, answer, advice.amountMinor)
+  assert(record, 'an advice has an amount')
+  const { rrn, approvalCode } = answer
+  const last = lastOf(built, context.nowText(), { outcome: 'approved', responseCode: code, rrn, approvalCode })
+  await context.append({ type: 'paymentApproved', last, record: { ...record, entryMode: advice.entryMode } })
+  await printPayment(context, { ...record, entryMode: advice.entryMode }, { reprint: false })
+  return 'accepted'
+}
+
+/** 94 on a repeat: the host had the first one and does not say what became of it. Anything else is a decline. */
+async function giveUp(context: TerminalContext, advice: StoredAdvice, code: string): Promise<AdviceOutcome> {
+  const unresolved: UnresolvedCase = {
+    id: `${advice.batchNumber}-${advice.stan}`,
+    problem: code === '94' && advice.attempts > 0 ? 'adviceUnknown' : 'adviceDeclined',
+    kind: advice.kind,
+    stan: advice.stan,
+    batchNumber: advice.batchNumber,
+    amountMinor: advice.amountMinor,
+    currency: advice.currency,
+    panMasked: advice.panMasked,
+    responseCode: code,
+    at: context.localText(),
+    reversal: undefined,
+  }
+  await context.append({ type: 'adviceFailed', unresolved })
+  const content = caseSlip({ unresolved, context: context.slipContext() })
+  await printSlip(context, { kind: 'adviceFailed', copy: 'report', content })
+  return 'refused'
+}

@@ -1,0 +1,90 @@
+// The one way every payment takes (terminal-protocol §4.1): check, write the reversal record, send, judge the answer, store,
+// print. Each kind's own file says what it needs; the order of durable writes and the wire is decided here only.
+
+import { isApproval, transactionTypes } from '@shua/scheme'
+import type { Trace } from '@shua/telemetry'
+import { isPin, isStopListed, readCardEntry } from '../card/card-entry.ts'
+import { batchHasRoom, beforeOnline } from '../engine/before-online.ts'
+import { exchange, type Exchange } from '../engine/exchange.ts'
+import { refused, type PaymentOutcome, type RefusalReason } from '../engine/outcome.ts'
+import type { TerminalContext } from '../engine/terminal-context.ts'
+import { adviceOf, buildPayment, lastOf, reversalOf, type BuiltPayment } from './build-payment.ts'
+import { judgePayment } from './judge-payment.ts'
+import type { PaymentDraft } from './payment-draft.ts'
+
+export async function runPayment(context: TerminalContext, draft: PaymentDraft): Promise<PaymentOutcome> {
+  const trace = context.newTrace()
+  const startedAt = context.nowText()
+  const wrong = refusalOfDraft(context, draft) ?? (await beforeOnline(context, draft.operator))
+  if (wrong !== undefined) return refused(wrong)
+  const card = readCardEntry(draft.card)
+  if (card === undefined) return refused('cardUnreadable')
+  if (isStopListed(card.pan, context.state.stopList)) return refused('cardStopListed')
+  trace.event({
+    lane: 'card',
+    kind: 'step',
+    name: card.method === 'stripe' ? 'stripeRead' : 'numberKeyed',
+    outcome: 'ok',
+    detail: { card: card.pan.toString() },
+  })
+  const built = buildPayment(context, draft, card)
+  if (draft.pin !== undefined) trace.event({ lane: 'terminal', kind: 'step', name: 'pinEncrypted', outcome: 'ok' })
+  const stored = await storeStart(context, built, trace)
+  if (!stored) return refused('journalFailed')
+  const outcome = await sendPayment(context, built, trace)
+  reportPayment(context, { built, outcome, trace, startedAt })
+  return outcome
+}
+
+/** Sends what is stored and judges the answer; a repeated advice enters here. */
+export async function sendPayment(
+  context: TerminalContext,
+  built: BuiltPayment,
+  trace: Trace,
+): Promise<PaymentOutcome> {
+  const result: Exchange = await exchange(context, built.message, { mac: true, trace })
+  return await judgePayment(context, built, result)
+}
+
+function refusalOfDraft(context: TerminalContext, draft: PaymentDraft): RefusalReason | undefined {
+  const { money } = transactionTypes[draft.kind]
+  const minorUnits = draft.amount?.minorUnits
+  if (money !== 'none' && (minorUnits === undefined || minorUnits <= 0n || minorUnits > 999_999_999_999n)) {
+    return 'amountInvalid'
+  }
+  if (draft.pin !== undefined && !isPin(draft.pin)) return 'pinMalformed'
+  return batchHasRoom(context, draft.kind, minorUnits ?? 0n) ? undefined : 'batchFull'
+}
+
+async function storeStart(context: TerminalContext, built: BuiltPayment, trace: Trace): Promise<boolean> {
+  const stored = await context.tryAppend({
+    type: 'paymentStarted',
+    last: lastOf(built, context.nowText(), { outcome: 'open' }),
+    reversal: reversalOf(built, context),
+    advice: adviceOf(built, context),
+  })
+  if (!stored) return false
+  if (transactionTypes[built.draft.kind].reversible) {
+    trace.event({ lane: 'terminal', kind: 'step', name: 'reversalStored', outcome: 'ok' })
+  }
+  return true
+}
+
+export function reportPayment(
+  context: TerminalContext,
+  done: { built: BuiltPayment; outcome: PaymentOutcome; trace: Trace; startedAt: string },
+): void {
+  const { built, outcome, trace, startedAt } = done
+  const name = outcome.kind
+  const good = name === 'approved' && isApproval(outcome.responseCode)
+  trace.event({ lane: 'terminal', kind: 'step', name, outcome: good ? 'ok' : name === 'stored' ? 'info' : 'refused' })
+  context.onTrace?.({
+    terminalId: context.configuration.terminalId,
+    batchNumber: built.batchNumber,
+    stan: built.stan,
+    rrn: outcome.kind === 'approved' || outcome.kind === 'declined' ? outcome.rrn : undefined,
+    kind: built.draft.kind,
+    startedAt,
+    events: trace.events,
+  })
+}

@@ -1,0 +1,5 @@
+export { buildDolData, dolDataLength, parseDol, type DolEntry } from './dol.ts'
+export { emvTags, type EmvTag, type EmvTagFormat } from './emv-tags.ts'
+export { encodeTlv, findTlv, parseTlv, writeTlvHeader, type TlvElement, type TlvInput, type TlvOptions } from './tlv.ts'
+export { lengthSizeOf, TlvScanner, type LengthForm } from './tlv-scanner.ts'
+export { isConstructed, tagNumber, tagSize, tagText } from './tlv-tag.ts'

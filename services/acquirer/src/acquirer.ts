@@ -1,0 +1,197 @@
+// The acquirer answers terminals. This is the edge: bytes in, bytes out, one message at a time. It reads the message, asks
+// edge/admit.ts who is calling, hands the content to the flow of its kind, and packs the answer. It never throws for bad
+// input: every message gets an answer with a code, or, when its outcome is unknown, none at all.
+
+import { assert, Fault } from '@shua/assert'
+import type { Sensitive } from '@shua/card-data'
+import type { Message } from '@shua/iso8583'
+import {
+  localTime,
+  managementTypes,
+  readManagementMessage,
+  readPaymentMessage,
+  readRequestHead,
+  readReversalMessage,
+  terminalProfiles,
+  type HostAnswer,
+  type RequestHead,
+  type TerminalProfile,
+  type TerminalProfileName,
+} from '@shua/scheme'
+import type { KeyBlock } from '@shua/security-module'
+import { Trace } from '@shua/telemetry'
+import { admitBatch, admitMac, admitSession, admitTerminal } from './edge/admit.ts'
+import { answerFrame } from './edge/answer-frame.ts'
+import { manage } from './management/manage.ts'
+import { acceptPayments, type AcceptedPayment } from './payment/accept-payments.ts'
+import { acceptOne } from './payment/accept-one.ts'
+import { acquirerRules } from './payment/payment-flow.ts'
+import { createLane, type Lane } from './payment/payment-lane.ts'
+import type { PaymentOutcome } from './payment/payment-outcome.ts'
+import { acceptReversal } from './reversal/accept-reversal.ts'
+import { refusal, type AcquirerOptions, type Verdict, type Visit } from './edge/visit.ts'
+import { createRrnSource, type RrnSource } from './rrn-source.ts'
+import { findTerminal, type TerminalSession } from './store/terminal-store.ts'
+
+export interface Acquirer {
+  /** Answers one payload (TPDU, header, message); undefined means: no answer. */
+  handle(payload: Buffer): Promise<Buffer | undefined>
+  /** Resolves when nothing is in flight. */
+  idle(): Promise<void>
+  hashPan(pan: Sensitive<string>): Buffer
+}
+
+export function createAcquirer(options: AcquirerOptions): Acquirer {
+  const rrns = createRrnSource(options.database)
+  const lane = createLane<AcceptedPayment, PaymentOutcome>({
+    work: (items) =>
+      options.database.inTransaction((tx) => acceptPayments(items, { network: options.network, rules: acquirerRules }, tx)),
+    keysOf: (item) => [item.terminal.terminalId, item.panHash.toString('latin1')],
+    batchMax: options.batchMax ?? 128,
+    waitingMax: options.waitingMax ?? 2_000,
+  })
+  return {
+    handle: (payload) => handle(payload, options, rrns, lane),
+    idle: () => lane.idle(),
+    hashPan: (pan) => options.securityModule.hashPan({ key: options.keys.panHash, pan }),
+  }
+}
+
+async function handle(
+  payload: Buffer,
+  options: AcquirerOptions,
+  rrns: RrnSource,
+  lane: Lane<AcceptedPayment, PaymentOutcome>,
+): Promise<Buffer | undefined> {
+  const at = options.now()
+  const startedAtUs = options.nanoseconds() / 1000n
+  const trace = new Trace(options.nanoseconds)
+  const { message, fault } = options.codec.unpackPartly(payload)
+  const head = headOf(message)
+  // Without an envelope, a request MTI and the sender's numbers there is nobody to answer.
+  if (head === undefined || !isRequest(message)) return undefined
+  const visit: Visit = { payload, at, observer: trace, options, message, head, trace, rrns, lane }
+  let verdict: Verdict | undefined
+  try {
+    verdict = fault ? malformed(visit, fault) : await decide(visit)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    verdict = error.code === 'SCHEME_FIELD' ? malformed(visit, error) : failed(visit, error)
+  }
+  const answer = verdict === undefined ? undefined : await pack(visit, verdict)
+  options.onEvent({
+    mti: message.mti,
+    terminalId: head.terminalId,
+    batchNumber: Number(head.batchNumber),
+    stan: head.stan === undefined ? undefined : Number(head.stan),
+    paymentId: verdict?.paymentId,
+    outcome: verdict?.outcome ?? 'unknown',
+    reason: verdict?.reason,
+    responseCode: verdict?.answer.responseCode,
+    at,
+    startedAtUs,
+    durationUs: Number(options.nanoseconds() / 1000n - startedAtUs),
+    trace,
+    request: payload,
+    answer,
+  })
+  return answer
+}
+
+function headOf(message: Message): RequestHead | undefined {
+  try {
+    return readRequestHead(message)
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
+  }
+}
+
+function isRequest(message: Message): boolean {
+  return /^0\d[024]0$/.test(message.mti) && message.envelope['tpdu'] !== undefined && message.envelope['header'] !== undefined
+}
+
+function malformed(visit: Visit, fault: Fault): Verdict {
+  visit.observer.event({
+    lane: 'acquirer', kind: 'check', name: 'message format', outcome: 'refused', detail: { code: fault.code, path: fault.path ?? '' },
+  })
+  return refusal('formatError')
+}
+
+/** The database is away before anything was done: 96. Whatever may have been done and is not known is not answered. */
+function failed(visit: Visit, fault: Fault): Verdict | undefined {
+  visit.observer.event({ lane: 'acquirer', kind: 'step', name: 'failed', outcome: 'refused', detail: { code: fault.code } })
+  return fault.code === 'DATABASE_UNREACHABLE' ? refusal('systemBusy') : undefined
+}
+
+async function decide(visit: Visit): Promise<Verdict | undefined> {
+  const { message, head, observer, options } = visit
+  const terminal = await findTerminal(options.database, head.terminalId)
+  const refused = admitTerminal(head, terminal, observer)
+  if (refused !== undefined) return refusal(refused)
+  assert(terminal, 'an admitted terminal exists')
+  const profile: TerminalProfile | undefined = terminalProfiles[terminal.profile as TerminalProfileName]
+  assert(profile, 'a terminal has a shipped profile')
+  const isManagement = Object.values(managementTypes).some((type) => type.mti === message.mti)
+  if (isManagement) {
+    const request = readManagementMessage(message)
+    return request === undefined ? refusal('functionNotSupported') : manage(request, { visit, terminal, profile })
+  }
+  return decidePayment(visit, terminal, profile)
+}
+
+async function decidePayment(visit: Visit, terminal: TerminalSession, profile: TerminalProfile): Promise<Verdict | undefined> {
+  const { message, head, observer, options } = visit
+  // Reading comes first, so that a malformed message is a format error whoever sent it.
+  const reversal = message.mti === '0400' ? readReversalMessage(message) : undefined
+  const payment = message.mti === '0400' ? undefined : readPaymentMessage(message)
+  const refused =
+    (reversal ?? payment) === undefined
+      ? 'functionNotSupported'
+      : (admitSession(terminal, visit) ?? admitMac(terminal, profile, visit, options))
+  if (refused !== undefined) return refusal(refused)
+  const signing = { key: terminal.macKey as KeyBlock, variant: profile.macVariant }
+  if (reversal) return acceptReversal(reversal, { visit, terminal, signing })
+  assert(payment, 'what is no reversal is a payment')
+  const batch = admitBatch(head, terminal, observer)
+  if (batch !== undefined) return refusal(batch)
+  return acceptOne(payment, { visit, terminal, profile, signing })
+}
+
+async function pack(visit: Visit, verdict: Verdict): Promise<Buffer> {
+  const { message, options } = visit
+  const local = localTime(visit.at)
+  const answer: HostAnswer = {
+    at: local,
+    settlementDate: undefined,
+    rrn: verdict.answer.rrn ?? (await nextRrn(visit)),
+    approvalCode: undefined,
+    pan: undefined,
+    expiry: undefined,
+    issuerId: undefined,
+    acquirerId: options.acquirerId,
+    organisation: undefined,
+    balanceMinor: undefined,
+    batchNumber: undefined,
+    data: undefined,
+    digits: undefined,
+    ...verdict.answer,
+  }
+  return answerFrame(message, answer, {
+    codec: options.codec,
+    securityModule: options.securityModule,
+    // Only approvals are signed, as terminals of this dialect expect (terminal-protocol §3.7).
+    signing: answer.responseCode === '00' ? verdict.signing : undefined,
+    processingRequirement: verdict.processingRequirement ?? '0',
+  })
+}
+
+/** A refusal must be answered even when the database that gives out reference numbers is away. */
+async function nextRrn(visit: Visit): Promise<string | undefined> {
+  try {
+    return await visit.rrns.next(localTime(visit.at).date)
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,24 @@
+export { createAcquirer, type Acquirer } from './acquirer.ts'
+export type { AcquirerEvent } from './acquirer-event.ts'
+export type { AcquirerOptions } from './edge/visit.ts'
+export {
+  dayTotals,
+  listPayments,
+  relatedPayments,
+  type DayTotals,
+  type ListedPayment,
+  type PaymentQuery,
+} from './journal/payment-list.ts'
+export {
+  listTerminals,
+  registerMerchant,
+  registerTerminal,
+  terminalKeys,
+  type ListedTerminal,
+  type NewMerchant,
+  type NewTerminal,
+} from './journal/terminal-list.ts'
+export { createTraceRecorder, findTraces, type StoredTrace, type TraceRecorder } from './journal/trace-recorder.ts'
+export { reversalOf, type RecordedReversal } from './store/reversal-store.ts'
+export { addToStopList } from './store/stop-list-store.ts'
+export { acquirerMigrations } from './acquirer-migrations.ts'

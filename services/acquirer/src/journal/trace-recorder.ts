@@ -1,0 +1,134 @@
+// Keeps what the X-ray shows: for every message its bytes decoded and masked, the checks, and the times. It works beside the
+// hot path: events wait in a bounded queue and are described and written in batches; when the queue is full the oldest are
+// dropped and counted, for a trace is evidence to look at, never money.
+
+import type { Codec, Description } from '@shua/iso8583'
+import type { Database } from '@shua/postgres'
+import type { TraceEvent, TraceLane } from '@shua/telemetry'
+
+export interface TracedMessage {
+  readonly terminalId: string
+  readonly batchNumber: number
+  readonly stan: number
+  readonly seenBy: 'host' | 'terminal'
+  readonly mti: string
+  readonly paymentId: string | undefined
+  /** Microseconds on the machine's monotonic clock, so that host and terminal traces of one process line up. */
+  readonly startedAtUs: bigint
+  readonly durationUs: number
+  readonly lane: TraceLane
+  readonly events: readonly TraceEvent[]
+  readonly request: Buffer | undefined
+  readonly answer: Buffer | undefined
+}
+
+export interface TraceRecorder {
+  record(traced: TracedMessage): void
+  /** Writes what waits; the X-ray calls it so that a payment just made is there. */
+  flush(): Promise<void>
+  close(): Promise<void>
+  readonly dropped: number
+}
+
+export function createTraceRecorder(options: {
+  database: Database
+  codec: Codec
+  waitingMax: number
+  intervalMs: number
+  onFault: (error: unknown) => void
+}): TraceRecorder {
+  let waiting: TracedMessage[] = []
+  let dropped = 0
+  let writing: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+
+  function write(): Promise<void> {
+    timer = undefined
+    const batch = waiting
+    waiting = []
+    if (batch.length > 0) {
+      writing = writing.then(() => insertTraces(options.database, options.codec, batch)).catch(options.onFault)
+    }
+    return writing
+  }
+
+  return {
+    record(traced) {
+      if (waiting.length >= options.waitingMax) {
+        waiting.shift()
+        dropped += 1
+      }
+      waiting.push(traced)
+      timer ??= setTimeout(() => void write(), options.intervalMs)
+    },
+    flush: write,
+    async close() {
+      clearTimeout(timer)
+      await write()
+    },
+    get dropped() {
+      return dropped
+    },
+  }
+}
+
+async function insertTraces(database: Database, codec: Codec, batch: readonly TracedMessage[]): Promise<void> {
+  const rows = batch.map((traced) => ({ traced, events: JSON.stringify(withMessages(traced, codec)) }))
+  await database.query(
+    `insert into acquirer.payment_trace
+            (terminal_id, batch_number, stan, seen_by, mti, payment_id, started_at_us, duration_us, events)
+     select * from unnest($1::text[], $2::int[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::bigint[], $8::bigint[], $9::jsonb[])
+     on conflict do nothing`,
+    [
+      rows.map(({ traced }) => traced.terminalId),
+      rows.map(({ traced }) => traced.batchNumber),
+      rows.map(({ traced }) => traced.stan),
+      rows.map(({ traced }) => traced.seenBy),
+      rows.map(({ traced }) => traced.mti),
+      rows.map(({ traced }) => traced.paymentId ?? null),
+      rows.map(({ traced }) => traced.startedAtUs),
+      rows.map(({ traced }) => traced.durationUs),
+      rows.map(({ events }) => events),
+    ],
+    'acquirer.insertTraces',
+  )
+}
+
+/** The request first, the answer last; both described with their sensitive parts masked. */
+function withMessages(traced: TracedMessage, codec: Codec): TraceEvent[] {
+  const message = (payload: Buffer, direction: 'in' | 'out', atUs: number): TraceEvent => {
+    const described: Description = codec.describe(payload)
+    return { atUs, lane: traced.lane, kind: 'message', name: described.mti, outcome: 'info', direction, message: described }
+  }
+  const [first, last] = traced.lane === 'terminal' ? (['out', 'in'] as const) : (['in', 'out'] as const)
+  return [
+    ...(traced.request ? [message(traced.request, first, 0)] : []),
+    ...traced.events,
+    ...(traced.answer ? [message(traced.answer, last, traced.durationUs)] : []),
+  ]
+}
+
+export interface StoredTrace {
+  readonly terminalId: string
+  readonly batchNumber: number
+  readonly stan: number
+  readonly seenBy: 'host' | 'terminal'
+  readonly mti: string
+  readonly startedAtUs: bigint
+  readonly durationUs: bigint
+  readonly events: TraceEvent[]
+}
+
+/** Every trace of one terminal, batch and trace number: the payment, its repeats and its reversals, as both sides saw them. */
+export async function findTraces(
+  database: Database,
+  key: { terminalId: string; batchNumber: number; stan: number },
+): Promise<StoredTrace[]> {
+  return database.query<StoredTrace>(
+    `select terminal_id as "terminalId", batch_number as "batchNumber", stan, seen_by as "seenBy", mti,
+            started_at_us as "startedAtUs", duration_us as "durationUs", events
+       from acquirer.payment_trace where terminal_id = $1 and batch_number = $2 and stan = $3
+      order by started_at_us`,
+    [key.terminalId, key.batchNumber, key.stan],
+  )
+}

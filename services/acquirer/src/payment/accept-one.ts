@@ -1,0 +1,90 @@
+// One payment from the edge to the lane: read its card, give it an id and a reference number, wait for its batch, and turn the
+// outcome into an answer.
+
+import type { TerminalSession } from '../store/terminal-store.ts'
+import {
+  localTime,
+  paymentIdAt,
+  shardOf,
+  type PaymentMessage,
+  type TerminalProfile,
+} from '@shua/scheme'
+import type { Sensitive } from '@shua/card-data'
+import { refusal, type Verdict, type Visit } from '../edge/visit.ts'
+import { readCard } from '../edge/read-card.ts'
+import type { AcceptedPayment } from './accept-payments.ts'
+import type { PaymentOutcome } from './payment-outcome.ts'
+
+/** The context a sealed PAN is bound to, so that a sealed value copied to another row does not open. */
+export function sealContext(paymentId: string): string {
+  return `acquirer.payment/${paymentId}`
+}
+
+export async function acceptOne(
+  payment: PaymentMessage,
+  context: { visit: Visit; terminal: TerminalSession; profile: TerminalProfile; signing: Verdict['signing'] },
+): Promise<Verdict | undefined> {
+  const { visit, terminal, profile } = context
+  const { options, at, observer } = visit
+  if (payment.pin !== undefined && payment.pin.format !== profile.pinFormat) return refusal('formatError')
+  const card = readCard(payment, terminal, options.securityModule)
+  observer.event({
+    lane: 'acquirer', kind: 'check', name: 'card data', outcome: card ? 'ok' : 'refused',
+    detail: card ? { card: card.pan.toString(), entry: payment.entryMode.method } : { reason: 'trackUnreadable' },
+  })
+  if (card === undefined) return refusal('trackUnreadable')
+  const local = localTime(at)
+  const paymentId = paymentIdAt(at, options.random(10))
+  const panHash = options.securityModule.hashPan({ key: options.keys.panHash, pan: card.pan })
+  const item: AcceptedPayment = {
+    payment,
+    card,
+    panHash,
+    shard: shardOf(panHash),
+    sealedPan: options.securityModule.seal({ key: options.keys.panSeal, value: card.pan, context: sealContext(paymentId) }),
+    terminal,
+    paymentId,
+    rrn: await visit.rrns.next(local.date),
+    at,
+    businessDate: local.isoDate,
+    observer,
+  }
+  const submitted = visit.lane.submit(item)
+  if (submitted === undefined) return refusal('systemBusy')
+  return verdictOf(await submitted, item, card.pan, context.signing)
+}
+
+function verdictOf(
+  outcome: PaymentOutcome,
+  item: AcceptedPayment,
+  pan: Sensitive<string>,
+  signing: Verdict['signing'],
+): Verdict | undefined {
+  const settlementDate = item.businessDate.slice(5, 7) + item.businessDate.slice(8, 10)
+  switch (outcome.kind) {
+    case 'unknown':
+      return undefined
+    case 'declined':
+      return refusal(outcome.reason, {
+        ...(outcome.reason === 'duplicate' ? {} : { paymentId: item.paymentId }),
+        answer: { responseCode: '', rrn: outcome.rrn, settlementDate, organisation: 'CUP' },
+      })
+    case 'approved':
+      return {
+        outcome: 'approved',
+        paymentId: item.paymentId,
+        ...(signing ? { signing } : {}),
+        answer: {
+          responseCode: '00',
+          rrn: outcome.rrn,
+          approvalCode: outcome.approvalCode,
+          pan,
+          expiry: item.card.expiry,
+          issuerId: outcome.issuerId,
+          organisation: 'CUP',
+          settlementDate,
+          balanceMinor: outcome.balance?.available.minorUnits,
+        },
+      }
+  }
+}

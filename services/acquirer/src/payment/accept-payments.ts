@@ -1,0 +1,237 @@
+// The acquirer's part of a payment, a batch at a time inside one database transaction: refuse what was seen before, find the
+// original, hand the rest to the switch, and journal all of it. Acquirer journal and issuer authorization are one commit.
+// A batch holds at most one payment per terminal and per card (payment-lane.ts sees to it).
+
+import { assert } from '@shua/assert'
+import type { Sensitive } from '@shua/card-data'
+import type { Transaction } from '@shua/postgres'
+import {
+  dateOfMonthDay,
+  formatEntryMode,
+  responseCodeOfReason,
+  transactionTypes,
+  type CardRead,
+  type DeclineReason,
+  type PaymentAnswer,
+  type PaymentMessage,
+  type PaymentObserver,
+  type PaymentRequest,
+  type Switch,
+} from '@shua/scheme'
+import {
+  changeStates,
+  findByRrn,
+  findByTrace,
+  findPreAuthorization,
+  insertPayments,
+  traceText,
+  usedTraces,
+  type JournalPayment,
+  type TraceKey,
+} from '../store/payment-store.ts'
+import { stopListed } from '../store/stop-list-store.ts'
+import { lockTerminals, type TerminalSession } from '../store/terminal-store.ts'
+import { flows } from './flows.ts'
+import { effectsOfApproval } from './original-effects.ts'
+import type { AcquirerRules } from './payment-flow.ts'
+import type { PaymentOutcome } from './payment-outcome.ts'
+
+/** A payment that passed the edge: its terminal is signed on, its MAC verified, its card read. */
+export interface AcceptedPayment {
+  readonly payment: PaymentMessage
+  readonly card: CardRead
+  readonly panHash: Buffer
+  readonly shard: number
+  readonly sealedPan: Buffer
+  readonly terminal: TerminalSession
+  readonly paymentId: string
+  readonly rrn: string
+  readonly at: Date
+  readonly businessDate: string
+  readonly observer: PaymentObserver
+}
+
+export interface AcceptPaymentsContext {
+  readonly network: Switch<Transaction>
+  readonly rules: AcquirerRules
+}
+
+interface Decided {
+  readonly item: AcceptedPayment
+  readonly original: JournalPayment | undefined
+  readonly refused: DeclineReason | undefined
+}
+
+export async function acceptPayments(
+  items: readonly AcceptedPayment[],
+  context: AcceptPaymentsContext,
+  tx: Transaction,
+): Promise<PaymentOutcome[]> {
+  await lockTerminals(tx, items.map((item) => item.terminal.terminalId))
+  const used = await usedTraces(tx, items.map(traceOf))
+  const stopped = await stopListed(tx, items.map((item) => item.panHash))
+  const decided: Decided[] = []
+  for (const item of items) {
+    const duplicate = used.has(traceText(traceOf(item)))
+    item.observer.event({ lane: 'acquirer', kind: 'check', name: 'not a duplicate', outcome: duplicate ? 'refused' : 'ok' })
+    decided.push(duplicate ? { item, original: undefined, refused: 'duplicate' } : await decide(item, context, tx, stopped))
+  }
+  const forwarded = decided.filter(({ refused }) => refused === undefined)
+  const answers = forwarded.length > 0 ? await context.network.route(forwarded.map(paymentRequest), tx) : []
+  assert(answers.length === forwarded.length, 'the switch answers every request')
+  const answerOf = new Map(forwarded.map(({ item }, index) => [item, answers[index]!] as const))
+  const results = decided.map((each): Result => ({
+    ...each,
+    answer: answerOf.get(each.item) ?? { outcome: 'declined', reason: each.refused ?? 'systemBusy' },
+  }))
+  await journal(results, tx)
+  return results.map(outcomeOf)
+}
+
+interface Result extends Decided {
+  readonly answer: PaymentAnswer
+}
+
+function traceOf(item: AcceptedPayment): TraceKey {
+  const { head } = item.payment
+  return { terminalId: head.terminalId, batchNumber: Number(head.batchNumber), stan: Number(head.stan) }
+}
+
+async function decide(
+  item: AcceptedPayment,
+  context: AcceptPaymentsContext,
+  tx: Transaction,
+  stopped: ReadonlySet<string>,
+): Promise<Decided> {
+  const { terminal, payment, observer } = item
+  const check = (name: string, refused: DeclineReason | undefined): DeclineReason | undefined => {
+    const detail = refused === undefined ? {} : { detail: { reason: refused } }
+    observer.event({ lane: 'acquirer', kind: 'check', name, outcome: refused === undefined ? 'ok' : 'refused', ...detail })
+    return refused
+  }
+  const early =
+    check('merchant open', terminal.merchantState === 'active' ? undefined : 'merchantClosed') ??
+    check('permitted to terminal', terminal.forbiddenKinds.includes(payment.kind) ? 'notPermittedToTerminal' : undefined) ??
+    check('currency', payment.currency === 'CNY' ? undefined : 'currencyNotSupported') ??
+    check('amount', payment.amount !== undefined && payment.amount.minorUnits <= 0n ? 'amountInvalid' : undefined) ??
+    check('terminal limit', aboveLimit(item) ? 'terminalLimitExceeded' : undefined)
+  if (early !== undefined) return { item, original: undefined, refused: early }
+  const original = await findOriginal(item, tx)
+  const flow = flows[payment.kind]
+  const request = { payment, terminal, panHash: item.panHash, businessDate: item.businessDate, rules: context.rules }
+  const hasOriginal = transactionTypes[payment.kind].original !== 'none'
+  const late =
+    (hasOriginal ? check('original transaction', flow.refuse(original, request)) : undefined) ??
+    check('stop list', stopped.has(item.panHash.toString('hex')) ? 'cardStopListed' : undefined)
+  return { item, original, refused: late }
+}
+
+function aboveLimit({ terminal, payment }: AcceptedPayment): boolean {
+  const { money } = transactionTypes[payment.kind]
+  const limited = money === 'debit' || money === 'hold'
+  return limited && terminal.singleLimitMinor !== null && (payment.amount?.minorUnits ?? 0n) > terminal.singleLimitMinor
+}
+
+async function findOriginal(item: AcceptedPayment, tx: Transaction): Promise<JournalPayment | undefined> {
+  const { payment, terminal } = item
+  const { original } = payment
+  switch (transactionTypes[payment.kind].original) {
+    case 'none':
+      return undefined
+    case 'trace':
+      return findByTrace(tx, {
+        terminalId: terminal.terminalId,
+        batchNumber: Number(original.batchNumber),
+        stan: Number(original.stan),
+      })
+    case 'rrn':
+      return findByRrn(tx, terminal.merchantId, original.rrn ?? '')
+    case 'approvalCode':
+      return findPreAuthorization(tx, {
+        merchantId: terminal.merchantId,
+        approvalCode: original.approvalCode ?? '',
+        businessDate: dateOfMonthDay(original.date ?? '', item.businessDate),
+        panHash: item.panHash,
+      })
+  }
+}
+
+function paymentRequest({ item, original }: Decided): PaymentRequest {
+  const { payment, terminal } = item
+  const { pin } = payment
+  assert(pin === undefined || terminal.pinKey !== null, 'a signed-on terminal has a PIN key')
+  return {
+    paymentId: item.paymentId,
+    kind: payment.kind,
+    card: item.card,
+    entryMode: payment.entryMode,
+    pin: pin === undefined ? undefined : { block: pin.block, format: pin.format, key: terminal.pinKey! },
+    amount: payment.amount,
+    terminalId: terminal.terminalId,
+    merchantId: terminal.merchantId,
+    merchantCategory: terminal.merchantCategory,
+    batchNumber: payment.head.batchNumber,
+    stan: payment.head.stan,
+    rrn: item.rrn,
+    businessDate: item.businessDate,
+    at: item.at,
+    originalPaymentId: original?.paymentId,
+    observer: item.observer,
+  }
+}
+
+async function journal(results: readonly Result[], tx: Transaction): Promise<void> {
+  // A duplicate leaves no row: the trace already has one.
+  await insertPayments(tx, results.filter(({ refused }) => refused !== 'duplicate').map(journalRow))
+  const changes = results.flatMap(({ item, original, answer }) =>
+    answer.outcome === 'approved' ? effectsOfApproval(item.payment.kind, item.payment.amount?.minorUnits ?? 0n, original) : [],
+  )
+  const changed = await changeStates(tx, changes)
+  assert(changed === changes.length, 'every original is still in the state it was decided on')
+}
+
+function journalRow({ item, original, answer }: Result): JournalPayment {
+  const { payment, terminal } = item
+  const approved = answer.outcome === 'approved' ? answer : undefined
+  const reason = answer.outcome === 'declined' ? answer.reason : null
+  return {
+    ...traceOf(item),
+    shard: item.shard,
+    paymentId: item.paymentId,
+    merchantId: terminal.merchantId,
+    kind: payment.kind,
+    state: answer.outcome,
+    amountMinor: payment.amount?.minorUnits ?? 0n,
+    currency: payment.currency,
+    panHash: item.panHash,
+    maskedPan: maskedText(item.card.pan),
+    sealedPan: item.sealedPan,
+    entryMode: formatEntryMode(payment.entryMode),
+    operator: payment.operator.trim(),
+    rrn: item.rrn,
+    approvalCode: approved?.approvalCode ?? null,
+    responseCode: approved ? '00' : reason === null ? '98' : responseCodeOfReason[reason],
+    reason,
+    issuerId: approved?.issuerId ?? null,
+    originalPaymentId: original?.paymentId ?? null,
+    refundedMinor: 0n,
+    businessDate: item.businessDate,
+    receivedAt: item.at,
+  }
+}
+
+/** A parsed PAN prints itself masked. */
+function maskedText(pan: Sensitive<string>): string {
+  return pan.toString()
+}
+
+function outcomeOf({ item, answer }: Result): PaymentOutcome {
+  switch (answer.outcome) {
+    case 'approved':
+      return { kind: 'approved', rrn: item.rrn, approvalCode: answer.approvalCode, issuerId: answer.issuerId, balance: answer.balance }
+    case 'declined':
+      return { kind: 'declined', rrn: item.rrn, reason: answer.reason }
+    case 'unknown':
+      return { kind: 'unknown' }
+  }
+}

@@ -1,0 +1,169 @@
+// The acquirer's journal: one row per payment a terminal asked for. The only SQL over acquirer.payment.
+
+import type { Queryable, Transaction } from '@shua/postgres'
+import type { Currency } from '@shua/money'
+import type { TransactionKind } from '@shua/scheme'
+
+export type PaymentState = 'approved' | 'declined' | 'reversed' | 'voided' | 'completed' | 'unknown'
+
+export interface JournalPayment {
+  readonly shard: number
+  readonly paymentId: string
+  readonly terminalId: string
+  readonly merchantId: string
+  readonly batchNumber: number
+  readonly stan: number
+  readonly kind: TransactionKind
+  readonly state: PaymentState
+  readonly amountMinor: bigint
+  readonly currency: Currency
+  readonly panHash: Buffer
+  readonly maskedPan: string
+  readonly sealedPan: Buffer
+  readonly entryMode: string
+  readonly operator: string
+  readonly rrn: string
+  readonly approvalCode: string | null
+  readonly responseCode: string
+  readonly reason: string | null
+  readonly issuerId: string | null
+  readonly originalPaymentId: string | null
+  readonly refundedMinor: bigint
+  /** YYYY-MM-DD */
+  readonly businessDate: string
+  readonly receivedAt: Date
+}
+
+export const paymentColumns = `shard, payment_id as "paymentId", terminal_id as "terminalId", merchant_id as "merchantId",
+  batch_number as "batchNumber", stan, kind, state, amount_minor as "amountMinor", currency, pan_hash as "panHash",
+  masked_pan as "maskedPan", sealed_pan as "sealedPan", entry_mode as "entryMode", operator, rrn,
+  approval_code as "approvalCode", response_code as "responseCode", reason, issuer_id as "issuerId",
+  original_payment_id as "originalPaymentId", refunded_minor as "refundedMinor", business_date as "businessDate",
+  received_at as "receivedAt"`
+
+export interface TraceKey {
+  readonly terminalId: string
+  readonly batchNumber: number
+  readonly stan: number
+}
+
+/** Which of these traces are used already, by a payment in any shard or by a reversal that came first. */
+export async function usedTraces(tx: Transaction, traces: readonly TraceKey[]): Promise<Set<string>> {
+  const rows = await tx.query<{ trace: string }>(
+    `select t.terminal_id || '/' || t.batch_number || '/' || t.stan as trace
+       from unnest($1::text[], $2::int[], $3::int[]) as t(terminal_id, batch_number, stan)
+      where exists (select 1 from acquirer.payment p
+                     where p.shard = any($4::smallint[]) and p.terminal_id = t.terminal_id
+                       and p.batch_number = t.batch_number and p.stan = t.stan)
+         or exists (select 1 from acquirer.reversal r
+                     where r.terminal_id = t.terminal_id and r.batch_number = t.batch_number and r.stan = t.stan)`,
+    [traces.map((t) => t.terminalId), traces.map((t) => t.batchNumber), traces.map((t) => t.stan), everyShard],
+    'acquirer.usedTraces',
+  )
+  return new Set(rows.map((row) => row.trace))
+}
+
+export function traceText(trace: TraceKey): string {
+  return `${trace.terminalId}/${trace.batchNumber}/${trace.stan}`
+}
+
+const everyShard = Array.from({ length: 64 }, (_, shard) => shard)
+
+/** The payment of a trace. The card's shard is tried first; another card's payment is found too, so that the answer can say why. */
+export async function findByTrace(tx: Queryable, trace: TraceKey): Promise<JournalPayment | undefined> {
+  const rows = await tx.query<JournalPayment>(
+    `select ${paymentColumns} from acquirer.payment
+      where shard = any($1::smallint[]) and terminal_id = $2 and batch_number = $3 and stan = $4 for update`,
+    [everyShard, trace.terminalId, trace.batchNumber, trace.stan],
+    'acquirer.findByTrace',
+  )
+  return rows[0]
+}
+
+/** The payment a refund names by retrieval reference number, among those of one merchant. */
+export async function findByRrn(tx: Transaction, merchantId: string, rrn: string): Promise<JournalPayment | undefined> {
+  const rows = await tx.query<JournalPayment>(
+    `select ${paymentColumns} from acquirer.payment
+      where shard = any($1::smallint[]) and rrn = $2 and merchant_id = $3 for update`,
+    [everyShard, rrn, merchantId],
+    'acquirer.findByRrn',
+  )
+  return rows[0]
+}
+
+/** The pre-authorization of a merchant with this approval code and date; the card's own comes first when codes coincide. */
+export async function findPreAuthorization(
+  tx: Transaction,
+  wanted: { merchantId: string; approvalCode: string; businessDate: string | undefined; panHash: Buffer },
+): Promise<JournalPayment | undefined> {
+  const rows = await tx.query<JournalPayment>(
+    `select ${paymentColumns} from acquirer.payment
+      where shard = any($1::smallint[]) and kind = 'preAuthorization' and merchant_id = $2 and approval_code = $3
+        and state <> 'declined'
+      order by (pan_hash = $4) desc, (business_date = $5::date) desc nulls last, received_at desc limit 1 for update`,
+    [everyShard, wanted.merchantId, wanted.approvalCode, wanted.panHash, wanted.businessDate ?? null],
+    'acquirer.findPreAuthorization',
+  )
+  return rows[0]
+}
+
+export async function findById(tx: Queryable, shard: number, paymentId: string): Promise<JournalPayment | undefined> {
+  const rows = await tx.query<JournalPayment>(
+    `select ${paymentColumns} from acquirer.payment where shard = $1 and payment_id = $2`,
+    [shard, paymentId],
+    'acquirer.findById',
+  )
+  return rows[0]
+}
+
+export async function insertPayments(tx: Transaction, payments: readonly JournalPayment[]): Promise<void> {
+  if (payments.length === 0) return
+  const column = <K extends keyof JournalPayment>(key: K): JournalPayment[K][] => payments.map((payment) => payment[key])
+  await tx.query(
+    `insert into acquirer.payment (shard, payment_id, terminal_id, merchant_id, batch_number, stan, kind, state, amount_minor,
+            currency, pan_hash, masked_pan, sealed_pan, entry_mode, operator, rrn, approval_code, response_code, reason,
+            issuer_id, original_payment_id, business_date, received_at)
+     select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[],
+            $9::bigint[], $10::text[], $11::bytea[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::text[],
+            $17::text[], $18::text[], $19::text[], $20::text[], $21::uuid[], $22::date[], $23::timestamptz[])`,
+    [
+      column('shard'), column('paymentId'), column('terminalId'), column('merchantId'), column('batchNumber'),
+      column('stan'), column('kind'), column('state'), column('amountMinor'), column('currency'), column('panHash'),
+      column('maskedPan'), column('sealedPan'), column('entryMode'), column('operator'), column('rrn'),
+      column('approvalCode'), column('responseCode'), column('reason'), column('issuerId'), column('originalPaymentId'),
+      column('businessDate'), column('receivedAt'),
+    ],
+    'acquirer.insertPayments',
+  )
+}
+
+/** A change of an earlier payment's state, checked against the state it was decided on. */
+export interface StateChange {
+  readonly shard: number
+  readonly paymentId: string
+  readonly from: PaymentState
+  readonly to: PaymentState
+  readonly refundedMinor: bigint
+}
+
+/** Returns how many rows changed; the caller asserts that it is all of them. */
+export async function changeStates(tx: Transaction, changes: readonly StateChange[]): Promise<number> {
+  if (changes.length === 0) return 0
+  const rows = await tx.query<{ paymentId: string }>(
+    `update acquirer.payment p
+        set state = c.to_state, refunded_minor = p.refunded_minor + c.refunded_minor
+       from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[])
+            as c(shard, payment_id, from_state, to_state, refunded_minor)
+      where p.shard = c.shard and p.payment_id = c.payment_id and p.state = c.from_state
+      returning p.payment_id as "paymentId"`,
+    [
+      changes.map((c) => c.shard),
+      changes.map((c) => c.paymentId),
+      changes.map((c) => c.from),
+      changes.map((c) => c.to),
+      changes.map((c) => c.refundedMinor),
+    ],
+    'acquirer.changeStates',
+  )
+  return rows.length
+}

@@ -1,0 +1,89 @@
+// Terminals with their merchant: the session a request is checked against. The only SQL over acquirer.terminal.
+
+import type { Queryable, Transaction } from '@shua/postgres'
+
+export interface TerminalSession {
+  readonly terminalId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly merchantCategory: string
+  readonly merchantState: 'active' | 'suspended' | 'closed'
+  readonly state: 'active' | 'suspended' | 'withdrawn'
+  readonly profile: string
+  readonly licenceSerial: string | null
+  readonly forbiddenKinds: readonly string[]
+  readonly singleLimitMinor: bigint | null
+  readonly masterKey: string
+  readonly pinKey: string | null
+  readonly macKey: string | null
+  readonly trackKey: string | null
+  readonly keysIssuedAt: Date | null
+  readonly signedOn: boolean
+  readonly batchNumber: number
+  readonly batchSettling: boolean
+  readonly processingRequirement: string
+}
+
+export async function findTerminal(database: Queryable, terminalId: string): Promise<TerminalSession | undefined> {
+  const rows = await database.query<TerminalSession>(
+    `select t.terminal_id as "terminalId", t.merchant_id as "merchantId", m.name as "merchantName",
+            m.category as "merchantCategory", m.state as "merchantState", t.state, t.profile,
+            t.licence_serial as "licenceSerial", t.forbidden_kinds as "forbiddenKinds",
+            t.single_limit_minor as "singleLimitMinor", t.master_key as "masterKey", t.pin_key as "pinKey",
+            t.mac_key as "macKey", t.track_key as "trackKey", t.keys_issued_at as "keysIssuedAt",
+            t.signed_on as "signedOn", t.batch_number as "batchNumber", t.batch_settling as "batchSettling",
+            t.processing_requirement as "processingRequirement"
+       from acquirer.terminal t join acquirer.merchant m using (merchant_id)
+      where t.terminal_id = $1`,
+    [terminalId],
+    'acquirer.findTerminal',
+  )
+  return rows[0]
+}
+
+export interface SessionKeys {
+  readonly pinKey: string
+  readonly macKey: string
+  readonly trackKey: string | null
+}
+
+/** Stores the keys of a sign-on; the batch stays as it is, for only settlement ends one. */
+export async function signTerminalOn(
+  database: Queryable,
+  terminalId: string,
+  session: SessionKeys & { licenceSerial: string | null; operator: string; at: Date },
+): Promise<void> {
+  await database.query(
+    `update acquirer.terminal
+        set pin_key = $2, mac_key = $3, track_key = $4, keys_issued_at = $5, signed_on = true, operator = $6,
+            licence_serial = coalesce(licence_serial, $7), last_seen_at = $5, processing_requirement = '0'
+      where terminal_id = $1`,
+    [terminalId, session.pinKey, session.macKey, session.trackKey, session.at, session.operator, session.licenceSerial],
+  )
+}
+
+export async function signTerminalOff(database: Queryable, terminalId: string, at: Date): Promise<void> {
+  await database.query(
+    `update acquirer.terminal
+        set signed_on = false, pin_key = null, mac_key = null, track_key = null, last_seen_at = $2
+      where terminal_id = $1`,
+    [terminalId, at],
+  )
+}
+
+export async function markTerminalSeen(database: Queryable, terminalId: string, at: Date): Promise<void> {
+  await database.query('update acquirer.terminal set last_seen_at = $2 where terminal_id = $1', [terminalId, at])
+}
+
+/**
+ * Serialises the terminals of a batch across all processes: one transaction in flight per terminal. The locks end with the
+ * database transaction; they are taken in one order, so two batches never wait for each other in a circle.
+ */
+export async function lockTerminals(tx: Transaction, terminalIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `select pg_advisory_xact_lock(hashtextextended(terminal_id, 0))
+       from (select distinct terminal_id from unnest($1::text[]) as t(terminal_id) order by terminal_id) as ordered`,
+    [terminalIds],
+    'acquirer.lockTerminals',
+  )
+}

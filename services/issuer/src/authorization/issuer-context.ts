@@ -1,0 +1,32 @@
+// What every use case of the issuer is handed: its name on the wire and its keys. Built once by createIssuer.
+
+import type { Sensitive } from '@shua/card-data'
+import type { Transaction } from '@shua/postgres'
+import type { KeyBlock, SecurityModule } from '@shua/security-module'
+import { shardOfPan } from '../card/shard-of-pan.ts'
+
+export interface IssuerContext {
+  /** The issuer's institution code, DE 44. */
+  readonly issuerId: string
+  readonly securityModule: SecurityModule
+  readonly keys: {
+    /** Finds a card by its number without storing it. */
+    readonly panHash: KeyBlock
+    /** Encrypts the number where it is stored. */
+    readonly panSeal: KeyBlock
+  }
+  /** Merchants whose ledger account is known to be open; only spares a statement. */
+  readonly openMerchants: Set<string>
+  /** Accounts opened in transactions that may yet be rolled back. */
+  readonly openedBy: WeakMap<Transaction, Set<string>>
+}
+
+export interface CardKey {
+  readonly shard: number
+  readonly panHash: Buffer
+}
+
+export function cardKeyOf(context: IssuerContext, pan: Sensitive<string>): CardKey {
+  const panHash = context.securityModule.hashPan({ key: context.keys.panHash, pan })
+  return { shard: shardOfPan(panHash), panHash }
+}

@@ -1,0 +1,54 @@
+// The two questions that a decision asks of the security module: is the PIN right, and was the stripe written by us?
+
+import { assert } from '@shua/assert'
+import type { PaymentRequest } from '@shua/scheme'
+import { parseKeyBlock } from '@shua/security-module'
+import type { Card, PinAttempt, Programme } from '../authorization/facts.ts'
+import type { IssuerContext } from '../authorization/issuer-context.ts'
+
+const verificationDigits = 3
+
+/** A PIN attempt that remembers how it went; `outcome` stays undefined when nobody asked. */
+export class VerifiedPin implements PinAttempt {
+  outcome: 'right' | 'wrong' | 'malformed' | undefined
+  readonly #verify: () => 'right' | 'wrong' | 'malformed'
+
+  constructor(verify: () => 'right' | 'wrong' | 'malformed') {
+    this.#verify = verify
+  }
+
+  verify(): 'right' | 'wrong' | 'malformed' {
+    this.outcome ??= this.#verify()
+    return this.outcome
+  }
+}
+
+export function pinOf(context: IssuerContext, request: PaymentRequest, card: Card, programme: Programme): VerifiedPin {
+  return new VerifiedPin(() => {
+    const { pin } = request
+    assert(
+      pin && card.pvv !== null && card.pvvKeyIndex !== null,
+      'a PIN is verified when there is one, and one to compare',
+    )
+    return context.securityModule.verifyPin({
+      pinKey: parseKeyBlock(pin.key),
+      format: pin.format,
+      block: pin.block.reveal(),
+      pan: request.card.pan,
+      pvvKey: parseKeyBlock(programme.pvvKey),
+      pvvKeyIndex: card.pvvKeyIndex,
+      pvv: card.pvv,
+    })
+  })
+}
+
+/** Whether the stripe carries the verification value of this card; true where the programme checks none. */
+export function stripeVerified(context: IssuerContext, request: PaymentRequest, programme: Programme): boolean {
+  const { pan, expiry, serviceCode, discretionaryData } = request.card
+  const position = programme.cvvPosition
+  if (request.entryMode.method !== 'stripe' || position === null) return true
+  if (expiry === undefined || serviceCode === undefined || discretionaryData === undefined) return false
+  const key = parseKeyBlock(programme.cvvKey)
+  const expected = context.securityModule.cardVerificationValue({ key, pan, expiry, serviceCode })
+  return discretionaryData.reveal().slice(position, position + verificationDigits) === expected
+}

@@ -1,0 +1,134 @@
+// Loads and locks what a batch of requests needs: card, account and programme of each, in one statement.
+
+import type { Currency } from '@shua/money'
+import type { Transaction } from '@shua/postgres'
+import type { Account, Card, CardState, Programme } from '../authorization/facts.ts'
+
+export interface LoadedCard {
+  readonly card: Card
+  readonly account: Account
+  readonly programme: Programme
+}
+
+interface CardRow {
+  position: bigint
+  shard: number
+  pan_hash: Buffer
+  account_id: string
+  state: CardState
+  expiry: string
+  service_code: string
+  chip: boolean
+  requires_pin: boolean
+  pvv: string | null
+  pvv_key_index: number | null
+  pin_tries: number
+  single_limit_minor: bigint | null
+  daily_limit_minor: bigint | null
+  daily_count_max: number | null
+  day: string | null
+  day_spent_minor: bigint
+  day_count: number
+  currency: Currency
+  status: Account['status']
+  posted_minor: bigint
+  held_minor: bigint
+  authorization_sequence: bigint
+  programme_id: string
+  kinds_allowed: string[] | null
+  merchants_allowed: string[] | null
+  categories_allowed: string[] | null
+  pin_tries_max: number
+  completion_percent_max: number
+  hold_days: number
+  cvv_position: number | null
+  stripe_fallback_allowed: boolean
+  cvv_key: string
+  pvv_key: string
+}
+
+// Rows are locked in the order of accounts, so two batches never wait for each other in a circle. The card is locked with its
+// account although the account alone would serialize: after waiting for a lock only locked rows are read afresh, and stale
+// PIN tries or counters would be written back.
+const statement = `
+  select wanted.position, card.shard, card.pan_hash, card.account_id, card.state, card.expiry, card.service_code, card.chip,
+    card.requires_pin, card.pvv, card.pvv_key_index, card.pin_tries,
+    coalesce(card.single_limit_minor, programme.single_limit_minor) as single_limit_minor,
+    coalesce(card.daily_limit_minor, programme.daily_limit_minor) as daily_limit_minor,
+    coalesce(card.daily_count_max, programme.daily_count_max) as daily_count_max,
+    card.day, card.day_spent_minor, card.day_count,
+    account.currency, account.status, account.posted_minor, account.held_minor, account.authorization_sequence,
+    programme.programme_id, programme.kinds_allowed, programme.merchants_allowed, programme.categories_allowed,
+    programme.pin_tries_max, programme.completion_percent_max, programme.hold_days, programme.cvv_position,
+    programme.stripe_fallback_allowed, programme.cvv_key, programme.pvv_key
+  from unnest($1::smallint[], $2::bytea[]) with ordinality as wanted(shard, pan_hash, position)
+  join issuer.card on card.shard = wanted.shard and card.pan_hash = wanted.pan_hash
+  join issuer.account on account.shard = card.shard and account.account_id = card.account_id
+  join issuer.programme on programme.programme_id = account.programme_id
+  order by account.shard, account.account_id, card.pan_hash, wanted.position
+  for no key update of account, card`
+
+/** Answers by position in `wanted`; a card that does not exist is absent. The locks are held until the transaction ends. */
+export async function loadCards(
+  tx: Transaction,
+  wanted: readonly { readonly shard: number; readonly panHash: Buffer }[],
+): Promise<Map<number, LoadedCard>> {
+  const parameters = [wanted.map(({ shard }) => shard), wanted.map(({ panHash }) => panHash)]
+  const rows = await tx.query<CardRow>(statement, parameters, 'issuer-load-cards')
+  return new Map(
+    rows.map((row) => [
+      Number(row.position) - 1,
+      { card: cardOf(row), account: accountOf(row), programme: programmeOf(row) },
+    ]),
+  )
+}
+
+function cardOf(row: CardRow): Card {
+  return {
+    shard: row.shard,
+    panHash: row.pan_hash,
+    accountId: row.account_id,
+    state: row.state,
+    expiry: row.expiry,
+    serviceCode: row.service_code,
+    chip: row.chip,
+    requiresPin: row.requires_pin,
+    pvv: row.pvv,
+    pvvKeyIndex: row.pvv_key_index,
+    pinTries: row.pin_tries,
+    singleLimitMinor: row.single_limit_minor,
+    dailyLimitMinor: row.daily_limit_minor,
+    dailyCountMax: row.daily_count_max,
+    day: row.day,
+    daySpentMinor: row.day_spent_minor,
+    dayCount: row.day_count,
+  }
+}
+
+function accountOf(row: CardRow): Account {
+  return {
+    shard: row.shard,
+    accountId: row.account_id,
+    currency: row.currency,
+    status: row.status,
+    postedMinor: row.posted_minor,
+    heldMinor: row.held_minor,
+    authorizationSequence: row.authorization_sequence,
+  }
+}
+
+function programmeOf(row: CardRow): Programme {
+  return {
+    programmeId: row.programme_id,
+    kindsAllowed: row.kinds_allowed,
+    merchantsAllowed: row.merchants_allowed,
+    categoriesAllowed: row.categories_allowed,
+    pinTriesMax: row.pin_tries_max,
+    completionPercentMax: row.completion_percent_max,
+    holdDays: row.hold_days,
+    cvvPosition: row.cvv_position,
+    stripeFallbackAllowed: row.stripe_fallback_allowed,
+    cvvKey: row.cvv_key,
+    pvvKey: row.pvv_key,
+  }
+}

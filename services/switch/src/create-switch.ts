@@ -1,0 +1,139 @@
+// The switch: finds the issuer of each card, translates PINs into the issuer's zone, and hands every issuer its part of the
+// batch. An issuer that throws or stays silent leaves the outcome unknown, never declined: the request may have taken effect,
+// and only a reversal, a found original or a person can settle it.
+
+import { assert } from '@shua/assert'
+import type { Issuer, PaymentAnswer, PaymentRequest, Switch } from '@shua/scheme'
+import type { SecurityModule } from '@shua/security-module'
+import { BinTable } from './bin-table.ts'
+import { translatePin, type ZonePin } from './translate-pin.ts'
+
+/** One issuer and the cards it answers for. */
+export interface Route<Tx> {
+  /** The leading digits of its cards; the longest match of all routes wins. */
+  readonly bins: readonly string[]
+  /** Institution code, shown by the X-ray. */
+  readonly issuerId: string
+  readonly issuer: Issuer<Tx>
+  /** The PIN key shared with this issuer. */
+  readonly zonePin: ZonePin
+  /**
+   * How long a remote issuer may take. Left out for one that works inside the caller's transaction: its statements have
+   * their own time-out, and going on without it while it still writes would break the transaction.
+   */
+  readonly timeoutMs?: number
+}
+
+export interface SwitchOptions<Tx> {
+  readonly routes: readonly Route<Tx>[]
+  readonly securityModule: SecurityModule
+  /** Hears why an outcome is unknown. */
+  readonly onIssuerFailure?: (failure: { readonly issuerId: string; readonly cause: unknown }) => void
+}
+
+/** Faults: SWITCH_BIN, SWITCH_BIN_TWICE. */
+export function createSwitch<Tx>(options: SwitchOptions<Tx>): Switch<Tx> {
+  const table = new BinTable(options.routes)
+  return { route: async (requests, tx) => await routeBatch(options, table, requests, tx) }
+}
+
+interface Part<Tx> {
+  readonly route: Route<Tx>
+  readonly positions: number[]
+  readonly requests: PaymentRequest[]
+}
+
+async function routeBatch<Tx>(
+  options: SwitchOptions<Tx>,
+  table: BinTable<Route<Tx>>,
+  requests: readonly PaymentRequest[],
+  tx: Tx,
+): Promise<PaymentAnswer[]> {
+  const answers = new Map<number, PaymentAnswer>()
+  const parts = new Map<Route<Tx>, Part<Tx>>()
+  requests.forEach((request, position) => {
+    const routed = routeOne(options.securityModule, table, request)
+    if ('answer' in routed) {
+      answers.set(position, routed.answer)
+      return
+    }
+    const part = parts.get(routed.route) ?? { route: routed.route, positions: [], requests: [] }
+    part.positions.push(position)
+    part.requests.push(routed.request)
+    parts.set(routed.route, part)
+  })
+  await Promise.all(
+    [...parts.values()].map(async (part) => {
+      const partAnswers = await askIssuer(options, part, tx)
+      part.positions.forEach((position, index) => answers.set(position, partAnswers[index] ?? { outcome: 'unknown' }))
+    }),
+  )
+  return requests.map((_, position) => {
+    const answer = answers.get(position)
+    assert(answer, 'every request has its answer')
+    return answer
+  })
+}
+
+function routeOne<Tx>(
+  securityModule: SecurityModule,
+  table: BinTable<Route<Tx>>,
+  request: PaymentRequest,
+): { answer: PaymentAnswer } | { route: Route<Tx>; request: PaymentRequest } {
+  const { observer } = request
+  const route = table.find(request.card.pan)
+  if (!route) {
+    observer.event({ lane: 'switch', kind: 'check', name: 'route by BIN', outcome: 'refused' })
+    return { answer: { outcome: 'declined', reason: 'issuerUnknown' } }
+  }
+  const detail = { issuer: route.issuerId }
+  observer.event({ lane: 'switch', kind: 'check', name: 'route by BIN', outcome: 'ok', detail })
+  if (!request.pin) return { route, request }
+  const translated = translatePin(securityModule, request, route.zonePin)
+  const refused = translated === 'malformed'
+  const formats = { from: String(request.pin.format), to: String(route.zonePin.format) }
+  const outcome = refused ? 'refused' : 'ok'
+  observer.event({ lane: 'switch', kind: 'check', name: 'PIN translation', outcome, detail: formats })
+  return refused ? { answer: { outcome: 'declined', reason: 'pinBlockMalformed' } } : { route, request: translated }
+}
+
+async function askIssuer<Tx>(
+  options: SwitchOptions<Tx>,
+  { route, requests }: Part<Tx>,
+  tx: Tx,
+): Promise<readonly PaymentAnswer[]> {
+  const { issuerId } = route
+  try {
+    const answers = await withTimeout(route.issuer.authorize(requests, tx), route.timeoutMs)
+    assert(answers.length === requests.length, 'an issuer answers every request')
+    for (const [index, answer] of answers.entries()) reportAnswer(requests[index]!, issuerId, answer)
+    return answers
+  } catch (cause) {
+    options.onIssuerFailure?.({ issuerId, cause })
+    return requests.map((request) => {
+      const unknown: PaymentAnswer = { outcome: 'unknown' }
+      reportAnswer(request, issuerId, unknown)
+      return unknown
+    })
+  }
+}
+
+function reportAnswer({ observer }: PaymentRequest, issuerId: string, answer: PaymentAnswer): void {
+  const outcome = answer.outcome === 'approved' ? 'ok' : answer.outcome === 'declined' ? 'refused' : 'info'
+  const reason = answer.outcome === 'declined' ? { reason: answer.reason } : {}
+  const detail = { issuer: issuerId, answer: answer.outcome, ...reason }
+  observer.event({ lane: 'switch', kind: 'step', name: 'issuer answered', outcome, detail })
+}
+
+async function withTimeout<T>(work: Promise<T>, timeoutMs: number | undefined): Promise<T> {
+  if (timeoutMs === undefined) return await work
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}
