@@ -25,32 +25,40 @@ export interface MeasureOptions {
   readonly runs: number
   /** How long one run of one contender takes, about. */
   readonly runMs: number
+  /** `processor` for pure computation, where waiting for a busy machine says nothing; `wall` (default) for all else. */
+  readonly clock?: 'wall' | 'processor'
 }
 
 /** The rates per second of each contender, by name, one number a run. */
 export function measureRates(contenders: readonly Contender[], options: MeasureOptions): Map<string, number[]> {
-  const counts = new Map(contenders.map((contender) => [contender.name, warmUp(contender, options.runMs)]))
+  const counts = new Map(contenders.map((contender) => [contender.name, warmUp(contender, options)]))
   const rates = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
   for (let run = 0; run < options.runs; run++) {
     for (const { name, repeat } of contenders) {
       const count = counts.get(name)!
-      rates.get(name)!.push(count / secondsOf(() => repeat(count)))
+      rates.get(name)!.push(count / secondsOf(() => repeat(count), options.clock))
     }
   }
   return rates
 }
 
 /** Repeats until the compiler has seen enough, and says how many repetitions fill a run. */
-function warmUp({ repeat }: Contender, runMs: number): number {
+function warmUp({ repeat }: Contender, { runMs, clock }: MeasureOptions): number {
   let count = 16
   for (;;) {
-    const seconds = secondsOf(() => repeat(count))
+    const seconds = secondsOf(() => repeat(count), clock)
     if (seconds * 1000 >= runMs) return Math.max(Math.round((count * runMs) / 1000 / seconds), 1)
     count *= 2
   }
 }
 
-function secondsOf(work: () => void): number {
+function secondsOf(work: () => void, clock: MeasureOptions['clock']): number {
+  if (clock === 'processor') {
+    const start = process.cpuUsage()
+    work()
+    const used = process.cpuUsage(start)
+    return (used.user + used.system) / 1e6
+  }
   const start = process.hrtime.bigint()
   work()
   return Number(process.hrtime.bigint() - start) / 1e9

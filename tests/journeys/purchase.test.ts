@@ -94,7 +94,13 @@ describe('a purchase at the demo terminal', () => {
     expect(report.ladder.length).toBeGreaterThan(10)
     expect(report.ladder.every((step) => step.outcome === 'passed')).toBe(true)
     expect(report.ledger).toMatchObject([{ amountMinor: '10000', creditAccount: 'merchant:898110015411234' }])
-    expect(findCardData(JSON.stringify(report), { testBins: ['622588'] })).toEqual([])
+    // Neither in plain digits (which are also its BCD bytes) nor as the bytes of its characters. A general detector would trip
+    // over a MAC now and then, whose sixteen digits satisfy the check digit formula by chance.
+    const text = JSON.stringify(report).toUpperCase()
+    for (const secret of ['6225880000000001', '30122011234567890123']) {
+      expect(text).not.toContain(secret)
+      expect(text).not.toContain(Buffer.from(secret).toString('hex').toUpperCase())
+    }
     expect(await network.checkMoneyRules()).toEqual([])
     expect(network.faults).toEqual([])
   })

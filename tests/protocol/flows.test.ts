@@ -7,7 +7,7 @@ import { demoCard, expectAnswer, openTerminal } from './demo-terminal.ts'
 import { availableBalance, flagsOf, type Expected } from './independent-client/answer-faults.ts'
 import type { PaymentDetails } from './independent-client/payment-request.ts'
 import { originalOf, type Exchange, type TerminalSession } from './independent-client/terminal-session.ts'
-import { hexBytes, type WireMessage } from './independent-client/wire-message.ts'
+import { decodeMessage, encodeMessage, hexBytes, type WireMessage } from './independent-client/wire-message.ts'
 
 const card = demoCard('approved')
 
@@ -171,14 +171,15 @@ describe('pre-authorisation', () => {
     expect(await balance()).toBe(before - 90_00)
   })
 
-  it('its completion can be voided', async () => {
+  it('its completion can be voided, which opens the hold again', async () => {
     const before = await balance()
     const original = originalOf(await approved({ kind: 'preAuthorisation', ...swiped, amount: 100_00 }))
     const completion = await approved({ kind: 'completion', ...swiped, amount: 90_00, original })
-    const completed = await balance()
-    expect(completed).toBe(before - 90_00)
+    expect(await balance()).toBe(before - 90_00)
     await approved({ kind: 'completionVoid', ...swiped, amount: 90_00, original: originalOf(completion) })
-    expect((await balance()) - completed).toBeGreaterThanOrEqual(0)
+    expect(await balance()).toBe(before - 100_00)
+    await approved({ kind: 'preAuthorisationVoid', ...keyed, amount: 100_00, original })
+    expect(await balance()).toBe(before)
   })
 })
 
@@ -300,6 +301,28 @@ describe('network management', () => {
     expect(exchange.answer.fields[11]).toBeUndefined()
   })
 
+  it('a request that arrives byte by byte is answered, and so are two in one segment', async () => {
+    const payload = encodeMessage(pos.echoRequest())
+    const frame = Buffer.concat([Buffer.from([0, payload.length]), payload])
+    for (const byte of frame) {
+      pos.connection.sendRaw(Buffer.from([byte]))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const first = await pos.connection.receive()
+    pos.connection.sendRaw(Buffer.concat([frame, frame]))
+    const answers = [first, await pos.connection.receive(), await pos.connection.receive()].map(decodeMessage)
+    expect(answers.map((answer) => [answer.mti, answer.fields[39]])).toEqual(Array(3).fill(['0830', '00']))
+  })
+
+  it('a sign-off may name the next batch', async () => {
+    const next = String(Number(pos.batch) + 1).padStart(6, '0')
+    const fields = { 11: pos.nextTrace(), 41: '10000001', 42: '898110015411234', 60: `00${next}002` }
+    const exchange = await pos.send(pos.message('0820', fields))
+    expectCode(exchange, '00', 'signOff')
+    expect(exchange.answer.fields[60]).toBe(fields[60])
+    await signOn('003')
+  })
+
   it('parameters are downloaded and the download is ended', async () => {
     const parameters = await pos.download('360')
     expectCode(parameters, '00', 'download')
@@ -315,7 +338,11 @@ describe('network management', () => {
     const list = await pos.download('390', '000')
     expectCode(list, '00', 'download')
     const content = hexBytes(list.answer.fields[62] ?? '').toString('latin1')
-    expect(content.slice(0, 4)).toMatch(/^[012]\d{3}$/)
+    // Flag 1: the last part; then the index of the last entry; then that many entries of one length.
+    expect(content).toMatch(/^1\d{3}[\d ]+$/)
+    const count = Number(content.slice(1, 4))
+    expect(count).toBeGreaterThan(0)
+    expect((content.length - 4) % count).toBe(0)
     expectCode(await pos.download('391'), '00', 'downloadEnd')
   })
 

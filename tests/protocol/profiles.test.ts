@@ -84,6 +84,7 @@ describe.each(profiles)('$terminalId, $name', (profile) => {
 
   beforeAll(async () => {
     terminal = await openTerminal(network.terminalPort, profile.terminalId)
+    terminal.resumeAfter(profiles.indexOf(profile) * 100)
     const exchange = await terminal.signOn(profile.networkCode)
     expectAnswer(terminal, exchange, { answerClass: 'signOn', code: '00' })
     terminal.encryptsTrack = profile.encryptsTrack

@@ -80,6 +80,7 @@ interface Refusal {
   readonly name: string
   readonly code: string
   readonly answerClass?: Expected['answerClass']
+  readonly unreadable?: readonly number[]
   readonly prepare: Prepare
 }
 
@@ -88,8 +89,11 @@ async function outcomeOf(refusal: Refusal): Promise<{ faults: string; moved: num
   const request = await refusal.prepare()
   const before = await balance()
   const exchange = await pos.send(request)
-  const expected = { answerClass: refusal.answerClass ?? 'payment', code: refusal.code } as const
-  return { faults: answerFaults(pos, exchange, expected).join('\n'), moved: (await balance()) - before }
+  const { answerClass = 'payment', code, unreadable = [] } = refusal
+  return {
+    faults: answerFaults(pos, exchange, { answerClass, code, unreadable }).join('\n'),
+    moved: (await balance()) - before,
+  }
 }
 
 const macRefusals: Refusal[] = [
@@ -129,7 +133,7 @@ const macRefusals: Refusal[] = [
 ]
 
 const missingFields: Refusal[] = [
-  ...[3, 4, 11, 22, 25, 41, 49, 60].map((number) => ({
+  ...[3, 4, 11, 22, 25, 49, 60].map((number) => ({
     name: `a sale without field ${number}`,
     code: '30',
     prepare: () => changedSale({ [number]: undefined }),
@@ -190,7 +194,27 @@ const malformedFields: Refusal[] = [
     code: '30',
     prepare: () => changedSale({ 35: '6225880000000001D30122011234567890ABC' }),
   },
-  { name: 'field 60 of two digits', code: '30', prepare: () => changedSale({ 60: '22' }) },
+  {
+    name: 'a letter in field 53',
+    code: '30',
+    unreadable: [60],
+    prepare: () => changedSale({ 53: '26A0000000000000' }),
+  },
+  {
+    name: 'a letter in the batch number',
+    code: '30',
+    unreadable: [60],
+    prepare: () => changedSale({ 60: '2200000A000601' }),
+  },
+  {
+    name: 'a letter in field 61',
+    code: '30',
+    prepare: async () => {
+      const original = await approvedSale()
+      return changedPayment({ kind: 'void', ...keyed, amount: 10_00, original }, { 61: `${original.batch}00000B` })
+    },
+  },
+  { name: 'field 60 of two digits', code: '30', unreadable: [60], prepare: () => changedSale({ 60: '22' }) },
   {
     name: 'an expiry in month 13',
     code: '30',
@@ -329,7 +353,7 @@ const originalRefusals: Refusal[] = [
   },
   {
     name: 'a completion with another card',
-    code: '25',
+    code: '14',
     prepare: async () => {
       const original = await approvedHold()
       const details = { kind: 'completion', card: secondCard, entry: 'swipe', pin: secondCard.pin } as const
@@ -459,11 +483,11 @@ describe('a refused request changes no balance', () => {
     for (const code of ['51', '75', '41', '43', '62', '54', '21', '61', '04', '45', '15']) expect(codes).toContain(code)
   })
 
-  it('55, 55, 55, then 75 even with the right PIN', async () => {
+  it('the third wrong PIN locks the card: 55, 55, 75, and then 75 even with the right one', async () => {
     const wrong = { ...sale, card: secondCard, pin: '000000' }
     const codes: (string | undefined)[] = []
     for (let attempt = 0; attempt < 3; attempt += 1) codes.push((await pos.pay(wrong)).answer.fields[39])
-    expect(codes).toEqual(['55', '55', '55'])
+    expect(codes).toEqual(['55', '55', '75'])
     const before = await balance()
     const locked = await pos.pay({ ...sale, card: secondCard, pin: secondCard.pin })
     expectAnswer(pos, locked, { answerClass: 'payment', code: '75' })
@@ -480,6 +504,21 @@ describe('a terminal that may not sign on', () => {
     const exchange = await terminal.signOn('003')
     expectAnswer(terminal, exchange, { answerClass: 'signOn', code })
     expect(exchange.answer.fields[62]).toBeUndefined()
+    terminal.connection.close()
+  })
+
+  it.each([
+    ['10000008', 'that is suspended', '58'],
+    ['10000009', 'whose merchant is closed', '03'],
+  ])('a sale of %s, %s: %s', async (terminalId, _why, code) => {
+    const terminal = await openTerminal(network.terminalPort, terminalId)
+    const signOn = await terminal.signOn('003')
+    if (signOn.answer.fields[39] !== '00') terminal.useKeys(pos.keys)
+    terminal.batch = '000001'
+    const before = await balance()
+    const exchange = await terminal.pay(sale)
+    expectAnswer(terminal, exchange, { answerClass: 'payment', code })
+    expect(await balance()).toBe(before)
     terminal.connection.close()
   })
 
@@ -520,12 +559,9 @@ describe('bytes that are no message', () => {
 
   const readable: readonly (readonly [string, () => Buffer])[] = [
     ['ends within the MAC', () => whole().subarray(0, -1)],
-    ['ends within the merchant number', () => whole().subarray(0, 70)],
-    ['ends within the track', () => whole().subarray(0, 45)],
+    ['ends within the last digits of field 60', () => whole().subarray(0, -15)],
+    ['announces a longer field 63 than there is', () => patched(whole().length - 13, [0x00, 0x20])],
     ['has one byte too many', () => Buffer.concat([whole(), Buffer.from([0])])],
-    ['has a letter in the amount', () => patched(24, [0xaa])],
-    ['has a track longer than 37 digits', () => patched(37, [0x77])],
-    ['has a letter in the length of the track', () => patched(37, [0x3f])],
   ]
 
   it.each(readable)('a message that %s is answered 30, and the socket lives on', async (_name, bytes) => {
@@ -547,11 +583,18 @@ describe('bytes that are no message', () => {
     ['an answer instead of a request', () => patched(11, [0x02, 0x10])],
     ['a second bitmap announced', () => patched(13, [0xb0])],
     ['a field the dialect does not have', () => patched(15, [0x05])],
+    ['a merchant number cut short', () => whole().subarray(0, 70)],
+    ['no terminal number', () => encodeMessage(changedSale({ 41: undefined }))],
+    ['a track cut short', () => whole().subarray(0, 45)],
+    ['a letter in the amount', () => patched(24, [0xaa])],
+    ['a track longer than 37 digits', () => patched(37, [0x77])],
+    ['a letter in the length of the track', () => patched(37, [0x3f])],
     ['one byte', () => Buffer.from([0x60])],
     ['a kilobyte of ones', () => Buffer.alloc(1024, 0xff)],
   ]
 
-  // A host may answer 30 to what it can tell apart, or drop it; the connection must survive either way.
+  // Without trace and terminal number an answer would match nothing (§4.1), so that the host may answer 30 or drop the
+  // message; the connection must survive either way.
   it.each(unreadable)('%s: 30 or nothing, and the socket lives on', async (_name, bytes) => {
     const before = await balance()
     const terminal = await openTerminal(network.terminalPort, '10000001')

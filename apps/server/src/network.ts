@@ -68,6 +68,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     now,
     nanoseconds: options.nanoseconds,
     random: options.random,
+    onFault: (error) => onFault('acquirer', error),
     onEvent: (event) => {
       recordTrace(traces, event)
       options.onAcquirerEvent(event)

@@ -40,7 +40,7 @@ export async function startServer(settings: ServerSettings, log: (line: string) 
   }
   try {
     const events = createEventSource<PublishedEvent>()
-    const network = await startRoles(settings, storage, logger, events.publish)
+    const network = await startRoles(settings, storage, logger, (event) => events.publish(event))
     closers.push(() => network.close({ drainMs }))
     const demoLoaded = await loadDemo({
       ...storage, keys: network.keys, issuer: network.issuer, now: new Date(), random: (size) => randomBytes(size),

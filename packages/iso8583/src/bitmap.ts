@@ -91,15 +91,16 @@ export class Bitmap {
     return reader.fault('ISO_BITMAP', { path, at, expected: `bit 1 ${expected}`, actual: `bit 1 ${actual}` })
   }
 
-  /** Writes the bits of ascending field numbers. */
-  write(writer: Writer, fields: readonly number[]): void {
+  /** Writes the bits of the fields that have values, `last` being the highest of them. */
+  write(writer: Writer, values: readonly unknown[], last: number): void {
     const { size, firstBit = 'set' } = this.#spec
-    const last = fields.length === 0 ? 0 : fields.at(-1)!
     const count = size === 'extensible' ? (last > 128 ? 24 : last > 64 ? 16 : 8) : size
     writer.reserve(count * 2)
     const { bytes, position } = writer
     for (let i = position; i < position + count; i++) bytes[i] = 0
-    for (const field of fields) bytes[position + ((field - 1) >> 3)]! |= 0x80 >> ((field - 1) & 7)
+    for (let field = 2; field <= last; field++) {
+      if (values[field] !== undefined) bytes[position + ((field - 1) >> 3)]! |= 0x80 >> ((field - 1) & 7)
+    }
     const announced = size === 'extensible' ? count > 8 : size === 16 && firstBit === 'set'
     if (announced) bytes[position]! |= 0x80
     if (size === 'extensible' && count > 16) bytes[position + 8]! |= 0x80

@@ -43,24 +43,33 @@ interface Places {
 export class DialectCodec implements Codec {
   readonly dialect: Dialect
   readonly #parts: CodecParts
+  readonly #envelope: readonly EnvelopePart[]
   readonly #writer = new Writer()
 
   constructor(dialect: Dialect, parts: CodecParts) {
     this.dialect = dialect
     this.#parts = parts
+    this.#envelope = dialect.envelope ?? []
   }
 
   pack(message: Message): Buffer {
     const writer = this.#writer
     writer.position = 0
-    const { numbers, values, fillers } = insideOf(message)
+    const { values, fillers } = insideOf(message)
     writer.fillers = fillers
-    for (const part of this.dialect.envelope ?? []) writeEnvelope(writer, part, message.envelope[part.id])
+    for (const part of this.#envelope) writeEnvelope(writer, part, message.envelope[part.id])
     writeMti(writer, message.mti, this.dialect.mti)
     const { bitmap, fields } = this.#parts
-    for (const field of numbers) if (fields[field] === undefined) throw unknownField(field)
-    bitmap.write(writer, numbers)
-    for (let i = 0; i < numbers.length; i++) fields[numbers[i]!]!.write(writer, values[i]!)
+    const last = lastField(values)
+    if (last > bitmap.fieldsMax) throw unknownField(last)
+    bitmap.write(writer, values, last)
+    for (let number = 2; number <= last; number++) {
+      const value = values[number]
+      if (value === undefined) continue
+      const field = fields[number]
+      if (field === undefined) throw unknownField(number)
+      field.write(writer, value)
+    }
     return writer.take()
   }
 
@@ -102,7 +111,7 @@ export class DialectCodec implements Codec {
 
   /** Reads everything into `message`, part by part, so that a fault leaves what was read before it. */
   #read(reader: Reader, message: Message, places?: Places): void {
-    for (const part of this.dialect.envelope ?? []) readEnvelope(reader, part, message)
+    for (const part of this.#envelope) readEnvelope(reader, part, message)
     const start = reader.position
     if (places !== undefined) places.mti = start
     message.mti = readMti(reader, this.dialect.mti)
@@ -126,7 +135,10 @@ export class DialectCodec implements Codec {
     const { fields } = this.#parts
     const { count, places } = state
     const inside = insideOf(message)
-    const { numbers, values } = inside
+    const { values } = inside
+    // Setting the last one first makes the array grow once instead of three times.
+    const last = lastBit(bits, count)
+    if (last > 0) values[last] = undefined
     for (let i = 0; i < count; i++) {
       let rest = bits[i]!
       while (rest !== 0) {
@@ -136,9 +148,7 @@ export class DialectCodec implements Codec {
         const field = fields[number]
         if (field === undefined) throw unknownField(number, reader)
         if (places?.macField === number) places.mac = reader.position
-        const value = field.read(reader)
-        numbers.push(number)
-        values.push(value)
+        values[number] = field.read(reader)
       }
     }
     inside.fillers = reader.fillers
@@ -171,6 +181,21 @@ function traceHead(reader: Reader, head: Head): void {
   const start = reader.nibbleAt(head.start)
   const end = reader.nibbleAt(reader.position)
   reader.tracer!.leaf({ ...head, mask: 'none', placed: true, start, end, bodyStart: start, bodyEnd: end })
+}
+
+/** The highest bit that is set, 0 when none is. */
+function lastBit(bits: Uint8Array, count: number): number {
+  for (let i = count - 1; i >= 0; i--) {
+    // The lowest set bit of a byte is its highest field.
+    if (bits[i] !== 0) return i * 8 + 8 - Math.clz32(1) + Math.clz32(bits[i]! & -bits[i]!)
+  }
+  return 0
+}
+
+function lastField(values: readonly unknown[]): number {
+  let last = values.length - 1
+  while (last > 0 && values[last] === undefined) last--
+  return Math.max(last, 0)
 }
 
 function fieldList(bits: Uint8Array, count: number): string {

@@ -8,9 +8,8 @@ import { type FieldValue, isComposite } from './field-value.ts'
 
 /** The parts of a message that only the codec touches. */
 interface Inside {
-  /** Field numbers in ascending order, and their values at the same indexes. */
-  readonly numbers: number[]
-  readonly values: (FieldValue | LazyTlv)[]
+  /** By field number. */
+  readonly values: (FieldValue | LazyTlv | undefined)[]
   /** Filler nibbles that were read and differ from the dialect's own, by field number. */
   fillers: Map<number, number> | undefined
 }
@@ -21,7 +20,7 @@ export class Message {
   mti: string
   /** Hex digits by envelope part, e.g. `{ tpdu: '6000030000', header: '603100310000' }`. */
   readonly envelope: Record<string, string> = {}
-  readonly #inside: Inside = { numbers: [], values: [], fillers: undefined }
+  readonly #inside: Inside = { values: [], fillers: undefined }
 
   static {
     insideOf = (message) => message.#inside
@@ -36,8 +35,7 @@ export class Message {
     if (typeof path === 'number') return this.#field(path)
     const dot = path.indexOf('.')
     if (dot < 0) return this.#field(Number(path))
-    const index = indexOf(this.#inside.numbers, Number(path.slice(0, dot)))
-    const value = index < 0 ? undefined : this.#inside.values[index]
+    const value = this.#inside.values[Number(path.slice(0, dot))]
     const rest = path.slice(dot + 1)
     return value instanceof LazyTlv ? value.find(rest) : findPart(value, rest)
   }
@@ -59,30 +57,16 @@ export class Message {
 
   set(field: number, value: FieldValue): this {
     assert(Number.isInteger(field) && field >= 2 && field <= 192, 'a field number lies between 2 and 192')
-    const { numbers, values, fillers } = this.#inside
+    const { values, fillers } = this.#inside
     fillers?.delete(field)
-    if (numbers.length === 0 || numbers.at(-1)! < field) {
-      numbers.push(field)
-      values.push(value)
-      return this
-    }
-    const index = indexOf(numbers, field)
-    if (index >= 0) values[index] = value
-    else {
-      const behind = numbers.findIndex((number) => number > field)
-      numbers.splice(behind, 0, field)
-      values.splice(behind, 0, value)
-    }
+    values[field] = value
     return this
   }
 
   delete(field: number): this {
-    const index = indexOf(this.#inside.numbers, field)
-    if (index >= 0) {
-      this.#inside.numbers.splice(index, 1)
-      this.#inside.values.splice(index, 1)
-      this.#inside.fillers?.delete(field)
-    }
+    const { values, fillers } = this.#inside
+    fillers?.delete(field)
+    if (field < values.length) values[field] = undefined
     return this
   }
 
@@ -92,7 +76,10 @@ export class Message {
 
   /** The numbers of the fields present, ascending. */
   fields(): number[] {
-    return [...this.#inside.numbers]
+    const { values } = this.#inside
+    const present: number[] = []
+    for (let field = 2; field < values.length; field++) if (values[field] !== undefined) present.push(field)
+    return present
   }
 
   /** Safe to log: the type and the numbers of the fields, no values. */
@@ -101,33 +88,17 @@ export class Message {
   }
 
   [inspect.custom](): string {
-    return `Message ${this.mti} [${this.#inside.numbers.join(' ')}]`
+    return `Message ${this.mti} [${this.fields().join(' ')}]`
   }
 
   #field(field: number): FieldValue | undefined {
-    const { numbers, values } = this.#inside
-    const index = indexOf(numbers, field)
-    if (index < 0) return undefined
-    const value = values[index]!
+    const { values } = this.#inside
+    const value = values[field]
     if (!(value instanceof LazyTlv)) return value
     const composite = value.subfields()
-    values[index] = composite
+    values[field] = composite
     return composite
   }
-}
-
-/** Where `field` stands in the ascending numbers, or -1. */
-function indexOf(numbers: readonly number[], field: number): number {
-  let low = 0
-  let high = numbers.length - 1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    const found = numbers[middle]!
-    if (found === field) return middle
-    if (found < field) low = middle + 1
-    else high = middle - 1
-  }
-  return -1
 }
 
 function findPart(value: FieldValue | undefined, path: string): FieldValue | undefined {

@@ -65,10 +65,13 @@ interface TransferRow {
   created_at: Date
 }
 
+// The leg's number is in the last byte of the transfer's id (ledger's transferIdOf).
+const legNumber = 'get_byte(uuid_send(transfer_id), 15) # get_byte(uuid_send(payment_id), 15)'
+
 /** All transfers of the payments, oldest first; the legs of one payment in the order they were built. */
 export async function readTransfers(queryable: Queryable, paymentIds: readonly string[]): Promise<Transfer[]> {
   const rows = await queryable.query<TransferRow>(
-    `select ${names} from ledger.transfer where payment_id = any($1::uuid[]) order by created_at, payment_id, transfer_id`,
+    `select ${names} from ledger.transfer where payment_id = any($1::uuid[]) order by created_at, payment_id, ${legNumber}`,
     [paymentIds],
     'ledger-read-transfers',
   )

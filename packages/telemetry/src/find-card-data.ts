@@ -156,15 +156,21 @@ function touchesMask(symbols: string, { from, to }: Span): boolean {
 
 /** A number that follows its own length in two digits, as DE 2 does on every wire. */
 function afterLength(symbols: string, row: Span): Span[] {
+  const alone = row.to - row.from <= panDigitsMax && !insideHexText(symbols, row.from, row.to)
   const found: Span[] = []
   for (let from = row.from + 2; from + panDigitsMin <= row.to; from++) {
-    const to = from + Number(symbols.slice(from - 2, from))
-    if (to - from < panDigitsMin || to - from > panDigitsMax || to > row.to) continue
+    const length = Number(symbols.slice(from - 2, from))
+    const to = from + length
+    if (length < panDigitsMin || length > panDigitsMax || to > row.to) continue
+    if (alone && !(from === row.from + 2 && lengthsAlone.has(length) && to === row.to)) break
     const digits = symbols.slice(from, to)
     if (inIssuerRange(digits) && luhnValid(digits)) found.push({ from, to })
   }
   return found
 }
+
+/** In a short row that is nothing but a length and a number, the others could as well be times in µs or ns. */
+const lengthsAlone: ReadonlySet<number> = new Set([13, 15, 16])
 
 /** EMV tag 5A with its length in bytes; an odd number of digits is filled with F. */
 function afterTag(symbols: string): Span[] {

@@ -90,6 +90,14 @@ export function writeTlvHeader(
   header: { readonly tag: number; readonly length: number; readonly lengthSize: number | undefined },
 ): number {
   const { tag, length } = header
+  if (tag <= 0xffff && length < 0x80 && header.lengthSize === undefined) {
+    // Nearly every data object of a payment: one or two bytes of tag, one of length.
+    let next = position
+    if (tag > 0xff) target[next++] = tag >> 8
+    target[next] = tag & 0xff
+    target[next + 1] = length
+    return next + 2
+  }
   let at = writeUint(target, position, { value: tag, size: tagSize(tag) })
   const least = lengthSizeOf(length)
   const size = header.lengthSize ?? least

@@ -23,7 +23,8 @@ import { Trace } from '@shua/telemetry'
 import { admitBatch, admitMac, admitSession, admitTerminal } from './edge/admit.ts'
 import { answerFrame } from './edge/answer-frame.ts'
 import { manage } from './management/manage.ts'
-import { acceptPayments, type AcceptedPayment } from './payment/accept-payments.ts'
+import { acceptBatch, nothingDone } from './payment/accept-batch.ts'
+import type { AcceptedPayment } from './payment/accept-payments.ts'
 import { acceptOne } from './payment/accept-one.ts'
 import { acquirerRules } from './payment/payment-flow.ts'
 import { createLane, type Lane } from './payment/payment-lane.ts'
@@ -44,8 +45,7 @@ export interface Acquirer {
 export function createAcquirer(options: AcquirerOptions): Acquirer {
   const rrns = createRrnSource(options.database)
   const lane = createLane<AcceptedPayment, PaymentOutcome>({
-    work: (items) =>
-      options.database.inTransaction((tx) => acceptPayments(items, { network: options.network, rules: acquirerRules }, tx)),
+    work: (items) => acceptBatch(items, { ...options, rules: acquirerRules }),
     keysOf: (item) => [item.terminal.terminalId, item.panHash.toString('latin1')],
     batchMax: options.batchMax ?? 128,
     waitingMax: options.waitingMax ?? 2_000,
@@ -118,10 +118,11 @@ function malformed(visit: Visit, fault: Fault): Verdict {
   return refusal('formatError')
 }
 
-/** The database is away before anything was done: 96. Whatever may have been done and is not known is not answered. */
+/** Nothing was done: 96. Whatever may have been done and is not known is not answered. */
 function failed(visit: Visit, fault: Fault): Verdict | undefined {
+  visit.options.onFault(fault)
   visit.observer.event({ lane: 'acquirer', kind: 'step', name: 'failed', outcome: 'refused', detail: { code: fault.code } })
-  return fault.code === 'DATABASE_UNREACHABLE' ? refusal('systemBusy') : undefined
+  return nothingDone(fault) ? refusal('systemBusy') : undefined
 }
 
 async function decide(visit: Visit): Promise<Verdict | undefined> {

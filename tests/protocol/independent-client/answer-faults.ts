@@ -47,6 +47,12 @@ const presentWhenApproved: Readonly<Record<AnswerClass, readonly number[]>> = {
   batch: [],
 }
 
+/** Card data and PIN blocks never travel back. */
+const neverAnswered: readonly number[] = [22, 26, 35, 36, 52, 59, 61]
+
+/** Transactions whose answer has no field 54, by type (field 60.1): void, refund, void of a pre-authorisation, advice, void of a completion. */
+const withoutBalance: readonly string[] = ['23', '25', '11', '24', '21']
+
 /** Fields that come back as they were sent. */
 const echoed: readonly number[] = [3, 4, 11, 25, 41, 42, 49, 60]
 
@@ -67,6 +73,8 @@ export interface Expected {
   readonly answerClass: AnswerClass
   /** Field 39; absent for a settlement, where the flags decide. */
   readonly code?: string
+  /** Fields of the request no host can read, so that they may be missing from the answer. */
+  readonly unreadable?: readonly number[]
   /** What fields 2 and 14 of an approval must say. */
   readonly card?: { readonly pan: string; readonly expiry: string }
 }
@@ -82,8 +90,14 @@ export function answerFaults(session: TerminalSession, exchange: Exchange, expec
   if (approved) for (const number of presentWhenApproved[expected.answerClass]) wanted.add(number)
   for (const number of wanted) {
     // What was not sent, or not readable, cannot be echoed.
-    const cannotEcho = echoed.includes(number) && request.fields[number] === undefined
+    const sent = expected.unreadable?.includes(number) === true ? undefined : request.fields[number]
+    const cannotEcho = echoed.includes(number) && sent === undefined
     if (answer.fields[number] === undefined && !cannotEcho) faults.push(`F${number} is absent`)
+  }
+  for (const number of neverAnswered) if (answer.fields[number] !== undefined) faults.push(`F${number} is present`)
+  const type = request.fields[60]?.slice(0, 2) ?? ''
+  if (answer.fields[54] !== undefined && (withoutBalance.includes(type) || request.mti === '0400')) {
+    faults.push('F54 is present')
   }
   faults.push(...formatFaults(answer.fields))
   if (approved && expected.card !== undefined) {
@@ -120,7 +134,8 @@ function echoFaults({ request, answer }: Exchange, answerClass: AnswerClass): st
     }
   }
   const sent = request.fields[60] ?? ''
-  const received = answer.fields[60] ?? ''
+  const received = answer.fields[60]
+  if (received === undefined) return faults
   // A sign-on brings the host's batch number; everything else of field 60 comes back as sent.
   const comparable = (value: string) => (answerClass === 'signOn' ? value.slice(0, 2) + value.slice(8) : value)
   if (comparable(sent) !== comparable(received)) faults.push(`F60 is ${received}, sent was ${sent}`)

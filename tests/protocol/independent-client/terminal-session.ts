@@ -62,6 +62,11 @@ export class TerminalSession {
     this.#keys = keys
   }
 
+  /** A terminal keeps its trace when it is switched off; this is how a new session goes on. */
+  resumeAfter(trace: number): void {
+    this.#trace = trace
+  }
+
   nextTrace(): string {
     this.#trace = this.#trace === 999_999 ? 1 : this.#trace + 1
     return String(this.#trace).padStart(6, '0')

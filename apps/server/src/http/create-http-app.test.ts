@@ -130,10 +130,10 @@ describe('the API', () => {
   })
 
   it.each([
-    ['a fault of the database', new Fault('DATABASE_DOWN', 'the database cannot be reached'), 503, 'DATABASE_DOWN', 0],
-    ['another fault', new Fault('LEDGER_BROKEN', 'the ledger is not in balance'), 500, 'LEDGER_BROKEN', 1],
-    ['a bug', new Error('select * from card where pan = 6225880000000001'), 500, 'INTERNAL', 1],
-  ])('answers %s with its status and reports what is ours', async (_, error, status, code, reported) => {
+    ['a fault of the database', new Fault('DATABASE_DOWN', 'the database cannot be reached'), 503, 'DATABASE_DOWN'],
+    ['another fault', new Fault('LEDGER_BROKEN', 'the ledger is not in balance'), 500, 'LEDGER_BROKEN'],
+    ['a bug', new Error('select * from card where pan = 6225880000000001'), 500, 'INTERNAL'],
+  ])('answers %s with its status and reports what is ours', async (_, error, status, code) => {
     const reports: unknown[] = []
     const services = { overview: () => Promise.reject(error) }
     const response = await app(services, { report: (it) => reports.push(it) }).request('/api/overview')
@@ -141,7 +141,7 @@ describe('the API', () => {
     expect(response.status).toBe(status)
     expect(JSON.parse(body)).toMatchObject({ code })
     expect(body).not.toContain('622588')
-    expect(reports).toHaveLength(reported)
+    expect(reports).toEqual(status === 503 ? [] : [error])
   })
 
   it('serves a slip as SVG', async () => {

@@ -10,8 +10,8 @@ export type Theme = 'light' | 'dark' | 'system'
 interface Preferences {
   readonly language: Language
   readonly theme: Theme
-  setLanguage(language: Language): void
-  setTheme(theme: Theme): void
+  readonly setLanguage: (language: Language) => void
+  readonly setTheme: (theme: Theme) => void
 }
 
 const PreferencesContext = createContext<Preferences | undefined>(undefined)

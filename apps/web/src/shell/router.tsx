@@ -9,6 +9,7 @@ import {
   type SearchSchemaInput,
 } from '@tanstack/react-router'
 import { z } from 'zod'
+import { Failed, Loading } from '../parts/page-state.tsx'
 import { NoPage, Shell } from './shell.tsx'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NoPage })
@@ -65,6 +66,10 @@ const xrayRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([overviewRoute, terminalsRoute, terminalRoute, liveRoute, xrayListRoute, xrayRoute]),
   defaultPreload: 'intent',
+  defaultPendingMs: 200,
+  defaultPendingComponent: () => <Loading lines={9} />,
+  // A page that fails to load or to draw must not take the frame around it along.
+  defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
   scrollRestoration: true,
 })
 

@@ -22,10 +22,13 @@ export function DeviceScreen({ view, onKey }: { view: TerminalView; onKey: (key:
             {icon && <Icon name={icon} />}
             {view.title}
           </p>
-          {view.lines.map((line, index) => (
-            // Lines have no identity of their own: the whole screen is replaced at once.
-            <ScreenLine key={index} line={line} />
-          ))}
+          {view.lines
+            // What is being typed stands in its own box already.
+            .filter((line) => line.text !== view.input?.shown)
+            .map((line, index) => (
+              // Lines have no identity of their own: the whole screen is replaced at once.
+              <ScreenLine key={index} line={line} />
+            ))}
         </div>
         {view.menu.length > 0 && <ScreenMenu menu={view.menu} onKey={onKey} />}
         {view.input && <ScreenInput input={view.input} />}

@@ -37,7 +37,7 @@ const mainKeys: readonly KeyShape[] = [
   digit('0'),
 ]
 
-const marks: Partial<Record<KeyShape['look'], string>> = { cancel: '✕', clear: '‹', enter: '○' }
+const marks: Partial<Record<KeyShape['look'], IconName>> = { cancel: 'declined', clear: 'back', enter: 'ring' }
 
 interface KeypadProps {
   readonly pressed: TerminalKey | undefined
@@ -83,7 +83,7 @@ function Key({ shape, pressed, onPress }: { shape: KeyShape; pressed: boolean; o
       onMouseDown={(event) => event.preventDefault()}
       onClick={onPress}
     >
-      {mark && <i aria-hidden="true">{mark}</i>}
+      {mark && <Icon name={mark} />}
       {typeof face === 'string' ? face : 'icon' in face ? <Icon name={face.icon} /> : t(face.text)}
     </button>
   )

@@ -1,4 +1,5 @@
-// After a payment: what became of it, and its X-ray. The terminal knows the reference number; the payment is found by it.
+// After a payment: what became of it, and its X-ray. The terminal knows the reference number; the payment is found by it. The
+// place is kept before there is one, so that nothing moves when it comes.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -8,13 +9,13 @@ import { Icon } from '../parts/icon.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { useText } from '../preferences/preferences.tsx'
 
-export function LastPayment({ rrn }: { rrn: string }) {
+export function LastPayment({ rrn }: { rrn: string | null }) {
   const t = useText()
-  const { data } = useInfiniteQuery(paymentsQuery({ q: rrn }))
+  const { data } = useInfiniteQuery({ ...paymentsQuery({ q: rrn ?? '' }), enabled: rrn !== null })
   const payment = data?.pages[0]?.items.find((row) => row.rrn === rrn)
-  if (!payment) return null
+  if (!payment) return <p className="last-payment is-empty">{t('terminal.noLast')}</p>
   return (
-    <div className="last-payment sheet">
+    <div className="last-payment sheet" role="status">
       <div>
         <span className="quiet">{t(`kind.${payment.kind}`)}</span>
         <Amount minor={payment.amountMinor} currency={payment.currency} />

@@ -1,6 +1,6 @@
 // Saves a slip as a file: the server's SVG as it came, or a PNG drawn from it.
 
-import { drawSlip, readSlipSvg } from './slip-svg.ts'
+import { drawSlip, readSlipSvg, slipTextPx } from './slip-svg.ts'
 
 export function saveFile(name: string, content: Blob): void {
   const address = URL.createObjectURL(content)
@@ -21,7 +21,7 @@ export async function saveSlipPng(name: string, source: string): Promise<void> {
   const svg = readSlipSvg(source)
   const fontFamily = style.getPropertyValue('--mono')
   // Every character of the slip must have its font before it is drawn.
-  await document.fonts.load(`500 22px ${fontFamily}`, svg.textContent)
+  await document.fonts.load(`500 ${slipTextPx}px ${fontFamily}`, svg.textContent)
   const canvas = drawSlip({
     svg,
     paper: '#ffffff',

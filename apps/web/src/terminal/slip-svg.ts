@@ -20,11 +20,11 @@ export function readSlipSvg(source: string): SVGSVGElement {
   const parsed = new DOMParser().parseFromString(source, 'image/svg+xml').documentElement
   if (parsed.nodeName !== 'svg') return document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   const svg = document.importNode(parsed, true) as Element as SVGSVGElement
-  for (const element of [...svg.querySelectorAll('*')]) {
+  for (const element of svg.querySelectorAll('*')) {
     if (!allowedElements.has(element.nodeName)) element.remove()
   }
   for (const element of [svg, ...svg.querySelectorAll('*')]) {
-    for (const { name, value } of [...element.attributes]) {
+    for (const { name, value } of Array.from(element.attributes)) {
       const address = /href$/i.test(name) && !allowedAddress.test(value)
       if (address || /^on/i.test(name) || name === 'style') element.removeAttribute(name)
     }
@@ -86,6 +86,8 @@ export interface SlipCanvasOptions {
 }
 
 const marginPx = 32
+/** A column is twelve dots wide, which is what the face of our slips needs at this size. */
+export const slipTextPx = 20
 
 /** Draws with the page's own fonts, which a picture inside a canvas could not use. */
 export function drawSlip({ svg, paper, ink, fontFamily }: SlipCanvasOptions): HTMLCanvasElement {
@@ -100,7 +102,6 @@ export function drawSlip({ svg, paper, ink, fontFamily }: SlipCanvasOptions): HT
   context.fillStyle = ink
   context.strokeStyle = ink
   context.translate(marginPx, marginPx)
-  const size = svg.querySelector('g[font-size]')?.getAttribute('font-size') ?? '22'
-  draw(svg, { context, font: `500 ${size}px ${fontFamily}` })
+  draw(svg, { context, font: `500 ${slipTextPx}px ${fontFamily}` })
   return canvas
 }

@@ -1,7 +1,7 @@
 // Rack, device and printer together: where a card, a key or a drop becomes an input of the terminal.
 
 import type { DemoCard, TerminalKey, TerminalView } from '@shua/contract'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useRef, useState, type ReactNode } from 'react'
 import { ApiFailure } from '../data/api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { usePreferences, useText } from '../preferences/preferences.tsx'
@@ -40,11 +40,12 @@ export function TerminalBench({ terminal, view, cards, wantedCardId }: BenchProp
   useDeviceKeyboard({ enabled: !typing, onKey: press, onCard: swipePlace })
   const otherLanguage = view.language === 'zh' ? 'en' : 'zh'
   return (
-    <div className="bench">
+    <>
       <CardRack
         cards={cards}
         chosenId={swiped?.card.cardId ?? wantedCardId}
         ready={view.accepts.stripe}
+        notice={noticeOf(terminal.sendFailure, view, swiped?.card)}
         drag={drag}
         handlersFor={handlersFor}
         onSwipe={swipeCard}
@@ -63,18 +64,18 @@ export function TerminalBench({ terminal, view, cards, wantedCardId }: BenchProp
             send({ type: 'language', language: otherLanguage })
           }}
         />
-        <SendFailure failure={terminal.sendFailure} />
-        <PinHint view={view} card={swiped?.card} />
-        {view.lastRrn && <LastPayment rrn={view.lastRrn} />}
       </div>
-      <Printer view={view} onTearOff={(slipId) => send({ type: 'tearOff', slipId })} />
+      <div className="bench-paper">
+        <LastPayment rrn={view.lastRrn} />
+        <Printer view={view} onTearOff={(slipId) => send({ type: 'tearOff', slipId })} />
+      </div>
       {typing && (
         <TrackDialog
           onClose={() => setTyping(false)}
           onSwipe={(track2) => send({ type: 'swipe', card: { by: 'track2', track2 } })}
         />
       )}
-    </div>
+    </>
   )
 }
 
@@ -110,15 +111,19 @@ function useSwipe({ send }: Terminal, view: TerminalView, cards: readonly DemoCa
   return { swiped, swipeCard }
 }
 
-/** Only a demo card's PIN is known here, and only while it is asked for. */
-function PinHint({ view, card }: { view: TerminalView; card: DemoCard | undefined }) {
+function noticeOf(failure: unknown, view: TerminalView, card: DemoCard | undefined): ReactNode {
+  if (failure !== undefined) return <SendFailure failure={failure} />
+  // Only a demo card's PIN is known here, and it is told only while it is asked for.
+  return view.input?.kind === 'pin' && card ? <PinHint pin={card.pin} /> : undefined
+}
+
+function PinHint({ pin }: { pin: string }) {
   const t = useText()
-  if (view.input?.kind !== 'pin' || !card) return null
   return (
-    <p className="notice pin-hint">
+    <p className="notice">
       <Icon name="key" />
       <span>
-        {t('terminal.pinHint')} <strong className="mono">{card.pin}</strong>
+        {t('terminal.pinHint')} <strong className="mono">{pin}</strong>
       </span>
     </p>
   )
@@ -126,7 +131,6 @@ function PinHint({ view, card }: { view: TerminalView; card: DemoCard | undefine
 
 function SendFailure({ failure }: { failure: unknown }) {
   const t = useText()
-  if (failure === undefined) return null
   const offline = failure instanceof ApiFailure && failure.kind === 'offline'
   return (
     <p className="notice" role="alert">

@@ -44,28 +44,26 @@ function OneTerminal({ terminalId }: { terminalId: string }) {
   const { view, error, reload } = terminal
   useDeviceLanguage(terminal)
   return (
-    <>
-      <div className="page-head terminal-head">
+    <div className="bench">
+      <div className="terminal-head">
         <h1>{t('terminal.title')}</h1>
-        {overview.data && <TerminalPicker terminalId={terminalId} terminals={overview.data.terminals} />}
         <KeyboardHelp />
+        {overview.data && <TerminalPicker terminalId={terminalId} terminals={overview.data.terminals} />}
       </div>
       {view ? (
         <TerminalBench terminal={terminal} view={view} cards={overview.data?.cards ?? []} wantedCardId={card} />
-      ) : error ? (
-        <Failed error={error} onRetry={reload} />
       ) : (
-        <Loading lines={9} />
+        <div className="bench-middle">{error ? <Failed error={error} onRetry={reload} /> : <Loading lines={9} />}</div>
       )}
-    </>
+    </div>
   )
 }
 
-/** The device follows the language of the page, when it has nothing else in hand. */
+/** The device follows the language of the page, unless somebody is in the middle of typing or it is at work. */
 function useDeviceLanguage({ view, send }: Terminal): void {
   const { language } = usePreferences()
   const told = useRef<TerminalView['language']>(undefined)
-  const idle = view?.status === 'idle'
+  const idle = view?.status === 'idle' || (view?.status === 'input' && (view.input?.shown ?? '') === '')
   const differs = view !== undefined && view.language !== language
   useEffect(() => {
     if (!idle || told.current === language) return

@@ -102,6 +102,7 @@ export const en = {
   'terminal.none': 'No terminal runs here',
   'terminal.none.text': 'This server runs no terminal of its own. Connect one to its terminal port.',
   'terminal.pinHint': 'PIN of this demo card:',
+  'terminal.noLast': 'After a payment its X-ray opens from here.',
   'terminal.xray': 'X-ray',
   'terminal.send.offline':
     'The last key did not arrive: the server cannot be reached. Wait until it is back and look at the display before going on.',
@@ -186,6 +187,7 @@ export const en = {
   'xray.lead': 'Choose a payment and look inside it.',
   'xray.all': 'All payments',
   'xray.timeline': 'On its way',
+  'xray.checks': '{count} checks passed',
   'xray.fromTo': '{from} to {to}',
   'xray.timeFinding': '{lane} took most of the time: {part} of {total}',
   'xray.noTrace': 'No trace of this payment was kept.',

@@ -78,10 +78,10 @@ const words = {
   receivable: { zh: '应收持卡人', en: 'Receivable' },
 
   // keys
-  terminalMaster: { zh: '终端主密钥 TMK', en: 'Terminal master key, TMK' },
-  pin: { zh: '密码密钥 PIK', en: 'PIN key, PIK' },
-  mac: { zh: 'MAC 密钥 MAK', en: 'MAC key, MAK' },
-  track: { zh: '磁道密钥 TDK', en: 'Track key, TDK' },
+  TMK: { zh: '终端主密钥 TMK', en: 'Terminal master key, TMK' },
+  PIK: { zh: '密码密钥 PIK', en: 'PIN key, PIK' },
+  MAK: { zh: 'MAC 密钥 MAK', en: 'MAC key, MAK' },
+  TDK: { zh: '磁道密钥 TDK', en: 'Track key, TDK' },
 } as const satisfies Record<string, LocalizedText>
 
 export function traceWords(name: string): LocalizedText | undefined {

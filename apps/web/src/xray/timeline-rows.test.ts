@@ -55,6 +55,15 @@ describe('the time line', () => {
     const nodes = timelineRows(purchase).flatMap((row) => (row.row === 'node' ? [row.event.name] : []))
     expect(nodes).toEqual(['macComputed', 'signed on', 'route by BIN', 'PIN'])
   })
+
+  it('puts passed checks of one lane together and lets the refused one stand alone', () => {
+    const refused: XrayEvent = { ...check('issuer', 'available balance', 4), outcome: 'refused' }
+    const events = [check('issuer', 'card known', 1), check('issuer', 'expiry', 2), check('issuer', 'PIN', 3), refused]
+    const rows = timelineRows(events).map((row) =>
+      row.row === 'checks' ? row.events.map(({ name }) => name) : row.row === 'node' ? row.event.name : '',
+    )
+    expect(rows).toEqual([['card known', 'expiry', 'PIN'], 'available balance'])
+  })
 })
 
 describe('where the time went', () => {

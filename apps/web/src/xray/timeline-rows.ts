@@ -21,7 +21,15 @@ export interface NodeRow {
   readonly event: XrayEvent
 }
 
-export type TimelineRow = ArrowRow | NodeRow
+/** Checks of one lane that passed one after another; the ladder lists them in full. */
+export interface ChecksRow {
+  readonly row: 'checks'
+  readonly atUs: number
+  readonly lane: TraceLane
+  readonly events: readonly XrayEvent[]
+}
+
+export type TimelineRow = ArrowRow | NodeRow | ChecksRow
 
 function neighbour(lane: TraceLane, step: 1 | -1): TraceLane {
   return traceLanes[traceLanes.indexOf(lane) + step] ?? lane
@@ -95,7 +103,29 @@ export function timelineRows(events: readonly XrayEvent[]): TimelineRow[] {
     }
     lastAtUs = event.atUs
   }
-  return rows
+  return groupChecks(rows)
+}
+
+function isPassedCheck(row: TimelineRow | undefined): row is NodeRow {
+  return row?.row === 'node' && row.event.kind === 'check' && row.event.outcome !== 'refused'
+}
+
+function groupChecks(rows: readonly TimelineRow[]): TimelineRow[] {
+  const grouped: TimelineRow[] = []
+  for (const row of rows) {
+    const last = grouped.at(-1)
+    if (!isPassedCheck(row)) {
+      grouped.push(row)
+    } else if (last?.row === 'checks' && last.lane === row.event.lane) {
+      grouped[grouped.length - 1] = { ...last, events: [...last.events, row.event] }
+    } else if (isPassedCheck(last) && last.event.lane === row.event.lane) {
+      const { atUs, event } = last
+      grouped[grouped.length - 1] = { row: 'checks', atUs, lane: event.lane, events: [event, row.event] }
+    } else {
+      grouped.push(row)
+    }
+  }
+  return grouped
 }
 
 export interface LaneShare {

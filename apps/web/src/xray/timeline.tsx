@@ -6,7 +6,7 @@ import type { XrayEvent } from '@shua/contract'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { useLocalized, useText } from '../preferences/preferences.tsx'
 import { durationText } from '../words/format.ts'
-import { timelineRows, type ArrowRow, type NodeRow } from './timeline-rows.ts'
+import { timelineRows, type ArrowRow, type ChecksRow, type NodeRow } from './timeline-rows.ts'
 import { useTraceName } from './trace-name.tsx'
 
 interface TimelineProps {
@@ -32,6 +32,8 @@ export function Timeline({ events, chosenIndex, onChoose }: TimelineProps) {
         {rows.map((row, index) =>
           row.row === 'arrow' ? (
             <ArrowItem key={index} row={row} chosenIndex={chosenIndex} onChoose={onChoose} />
+          ) : row.row === 'checks' ? (
+            <ChecksItem key={index} row={row} />
           ) : (
             <NodeItem key={index} row={row} />
           ),
@@ -117,6 +119,32 @@ function NodeItem({ row: { event, atUs } }: { row: NodeRow }) {
         </span>
         {event.durationUs !== undefined && <span className="mono quiet">{durationText(event.durationUs)}</span>}
       </div>
+    </li>
+  )
+}
+
+function ChecksItem({ row: { atUs, lane, events } }: { row: ChecksRow }) {
+  const t = useText()
+  const traceName = useTraceName()
+  return (
+    <li className="timeline-row is-node">
+      <At us={atUs} />
+      <details className={`node checks lane-${lane}`} style={{ gridColumn: laneColumn(lane) }}>
+        <summary>
+          <span className="node-lane">{t(`lane.${lane}`)}</span>
+          <span className="tone-good">
+            <Icon name="approved" />
+          </span>
+          {t('xray.checks', { count: events.filter((event) => event.outcome === 'ok').length })}
+        </summary>
+        <ul>
+          {events.map((event, index) => (
+            <li key={index} className={`outcome-${event.outcome}`} title={detailText(event)}>
+              {traceName(event.name)}
+            </li>
+          ))}
+        </ul>
+      </details>
     </li>
   )
 }

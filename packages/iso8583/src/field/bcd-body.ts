@@ -1,7 +1,7 @@
 // Packed digits, two to a byte. An odd number of digits leaves one nibble over: the filler, in front of the digits
 // (right-aligned) or behind them (left-aligned).
 
-import { classNames, inClass } from '../character-class.ts'
+import { classNames, firstOutside, inClass } from '../character-class.ts'
 import type { Content, PadSpec } from '../dialect.ts'
 import { nibbleText } from '../nibbles.ts'
 import type { Reader } from '../reader.ts'
@@ -63,13 +63,11 @@ export class BcdBody implements Body {
     const end = position + size
     const odd = (units & 1) === 1
     const { left, fillerEndsValue, pad } = this.#options
-    const pairAllowed = this.#pairAllowed
     // The byte with the filler is looked at on its own; all others must hold two allowed nibbles.
     const first = odd && !left ? position + 1 : position
     const last = (odd && left) || fillerEndsValue ? end - 1 : end
-    for (let i = first; i < last; i++) {
-      if (pairAllowed[bytes[i]!] === 0) throw this.#classFault(reader, i)
-    }
+    const wrong = firstOutside(this.#pairAllowed, bytes, first, last)
+    if (wrong >= 0) throw this.#classFault(reader, wrong)
     reader.position = end
     if (odd) return this.#oddText(reader, position, size)
     if (fillerEndsValue && size > 0) return this.#endedText(reader, position, size)

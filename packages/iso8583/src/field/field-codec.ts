@@ -29,21 +29,23 @@ export class FixedField implements FieldCodec {
   readonly path: string
   readonly #facts: FieldFacts
   readonly #body: Body
+  readonly #units: number
   readonly #size: number
 
   constructor(facts: FieldFacts, body: Body) {
     this.path = facts.path
     this.#facts = facts
     this.#body = body
+    this.#units = facts.max
     this.#size = body.wireSize(facts.max)
   }
 
   read(reader: Reader): ReadValue {
     if (reader.end - reader.position < this.#size) throw reader.truncated(this.path, this.#size)
     if (reader.tracer !== undefined) {
-      return tracedRead(reader, this.#facts, { body: this.#body, units: this.#facts.max, start: reader.position })
+      return tracedRead(reader, this.#facts, { body: this.#body, units: this.#units, start: reader.position })
     }
-    return this.#body.read(reader, this.#facts.max)
+    return this.#body.read(reader, this.#units)
   }
 
   write(writer: Writer, value: ReadValue): void {
@@ -65,6 +67,7 @@ export class VariableField implements FieldCodec {
   readonly #body: Body
   readonly #prefix: LengthPrefix
   readonly #ratio: CountRatio
+  readonly #unitsMin: number
   /** The most units a count may stand for: an odd maximum of BCD digits still fills its last byte. */
   readonly #unitsMax: number
 
@@ -74,6 +77,7 @@ export class VariableField implements FieldCodec {
     this.#body = body
     this.#prefix = compilePrefix(options.prefix)
     this.#ratio = options.ratio
+    this.#unitsMin = facts.min
     this.#unitsMax = options.ratio === 'twoUnits' ? facts.max + (facts.max & 1) : facts.max
   }
 
@@ -84,7 +88,7 @@ export class VariableField implements FieldCodec {
     const count = prefix.read(reader.bytes, start)
     if (count < 0) throw this.#prefixFault(reader)
     const units = this.#units(count)
-    if (units < this.#facts.min || units > this.#unitsMax) throw this.#lengthFault(reader, count)
+    if (units < this.#unitsMin || units > this.#unitsMax) throw this.#lengthFault(reader, count)
     reader.position = start + prefix.size
     const size = this.#body.wireSize(units)
     if (reader.end - reader.position < size) throw reader.truncated(this.path, size)

@@ -1,7 +1,7 @@
 // BER-TLV that was checked from end to end when it was read and becomes a list only when somebody asks for it: a host
 // that needs five of twenty tags of field 55 should not pay for twenty views.
 
-import { lengthSizeOf, tagText, TlvScanner } from '@shua/tlv'
+import { lengthSizeOf, tagNumber, tagText, TlvScanner } from '@shua/tlv'
 import type { Subfield } from '../field-value.ts'
 
 export class LazyTlv {
@@ -34,8 +34,7 @@ export class LazyTlv {
 
   /** The value of the first data object with this tag. */
   find(id: string): Uint8Array | undefined {
-    if (!/^[0-9A-F]{2,8}$/.test(id)) return undefined
-    const tag = Number.parseInt(id, 16)
+    const tag = tagOrNone(id)
     const scanner = this.scanner()
     while (scanner.next()) {
       if (scanner.tag === tag) return this.#view(scanner.valueStart, scanner.valueEnd)
@@ -46,5 +45,14 @@ export class LazyTlv {
   /** Half the price of Buffer.subarray. */
   #view(start: number, end: number): Uint8Array {
     return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + start, end - start)
+  }
+}
+
+/** -1, which no data object has, for a text that is no tag. */
+function tagOrNone(id: string): number {
+  try {
+    return tagNumber(id)
+  } catch {
+    return -1
   }
 }

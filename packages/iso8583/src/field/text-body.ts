@@ -1,6 +1,6 @@
 // Characters of one byte each: ASCII and the two EBCDIC pages.
 
-import { byteText, characterTables, classNames } from '../character-class.ts'
+import { byteText, characterTables, classNames, firstOutside } from '../character-class.ts'
 import type { Content, PadSpec } from '../dialect.ts'
 import type { Reader } from '../reader.ts'
 import { packFault, typeFault, type Writer } from '../writer.ts'
@@ -40,12 +40,10 @@ export class TextBody implements Body {
   }
 
   read(reader: Reader, units: number): string {
-    const allowed = this.#allowed
-    const { bytes, position } = reader
+    const { position } = reader
     const end = position + units
-    for (let i = position; i < end; i++) {
-      if (allowed[bytes[i]!] === 0) throw this.#classFault(reader, i)
-    }
+    const wrong = firstOutside(this.#allowed, reader.bytes, position, end)
+    if (wrong >= 0) throw this.#classFault(reader, wrong)
     reader.position = end
     const { page, pad, content } = this.#options
     const text = page === undefined ? reader.text(position, end) : reader.translatedText(position, end, page)

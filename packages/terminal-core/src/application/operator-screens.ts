@@ -13,7 +13,8 @@ import { whileBusy, type Ui } from './ui.ts'
 export async function logInScreens(terminal: Terminal, prompter: Prompter): Promise<string> {
   const ui: Ui = { terminal, prompter, operator: '' }
   for (;;) {
-    const first = terminal.state.operators.find(({ number }) => number === '01')?.mustChange === true
+    // Before the first start has made the operators there is none yet.
+    const first = terminal.state.operators.find(({ number }) => number === '01')?.mustChange ?? true
     const note = first ? 'firstRun' : undefined
     const number = await askDigits(ui, { title: 'logIn', prompt: 'operatorNumber', lengthMax: 2, note })
     if (number.kind !== 'value') continue

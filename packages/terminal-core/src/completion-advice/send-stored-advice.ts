@@ -43,19 +43,10 @@ async function sendStoredAdvice(context: TerminalContext, advice: StoredAdvice):
   const card = readCardEntry(draft.card)
   assert(card, 'a keyed number needs no reading')
   const built = buildPayment(context, draft, card)
-  const trace = context.newTrace()
-  const startedAt = context.nowText()
-  const result = await exchange(context, built.message, { mac: true, trace })
+  const open = context.beginTrace()
+  const result = await exchange(context, built.message, { mac: true, trace: open.trace })
   const answer = result.kind === 'answer' && result.macValid ? result.answer : undefined
-  context.onTrace?.({
-    terminalId: context.configuration.terminalId,
-    batchNumber,
-    stan,
-    rrn: answer?.rrn,
-    kind: advice.kind,
-    startedAt,
-    events: trace.events,
-  })
+  open.report({ batchNumber, stan, rrn: answer?.rrn, kind: advice.kind })
   const code = answer?.responseCode
   if (answer === undefined || code === undefined || code === '77' || code === 'A0') {
     if (code !== undefined) await context.tryAppend({ type: 'requirementRaised', digit: '3' })
@@ -72,11 +63,14 @@ async function sendStoredAdvice(context: TerminalContext, advice: StoredAdvice):
   return 'accepted'
 }
 
-/** 94 on a repeat: the host had the first one and does not say what became of it. Anything else is a decline. */
+/**
+ * 94: the host had it before (the power may have gone before that was noted) and does not say what became of it. Anything
+ * else is a decline.
+ */
 async function giveUp(context: TerminalContext, advice: StoredAdvice, code: string): Promise<AdviceOutcome> {
   const unresolved: UnresolvedCase = {
     id: `${advice.batchNumber}-${advice.stan}`,
-    problem: code === '94' && advice.attempts > 0 ? 'adviceUnknown' : 'adviceDeclined',
+    problem: code === '94' ? 'adviceUnknown' : 'adviceDeclined',
     kind: advice.kind,
     stan: advice.stan,
     batchNumber: advice.batchNumber,

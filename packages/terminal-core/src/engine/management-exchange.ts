@@ -29,17 +29,13 @@ export async function managementExchange(context: TerminalContext, request: Mana
     digits: request.digits,
   })
   request.complete?.(message)
-  const trace = context.newTrace()
-  const startedAt = context.nowText()
-  const result = await exchange(context, message, { mac: false, trace })
-  context.onTrace?.({
-    terminalId: context.configuration.terminalId,
+  const open = context.beginTrace()
+  const result = await exchange(context, message, { mac: false, trace: open.trace })
+  open.report({
     batchNumber: context.state.batchNumber,
     stan,
     rrn: result.kind === 'answer' ? result.answer.rrn : undefined,
     kind: request.kind,
-    startedAt,
-    events: trace.events,
   })
   return result
 }

@@ -34,7 +34,14 @@ export interface TerminalTrace {
   readonly rrn: string | undefined
   readonly kind: string
   readonly startedAt: string
+  /** Microseconds of the clock's monotonic time, to put it on one time line with the host's trace. */
+  readonly startedAtUs: number
   readonly events: readonly TraceEvent[]
+}
+
+export interface OpenTrace {
+  readonly trace: Trace
+  report(about: Pick<TerminalTrace, 'batchNumber' | 'stan' | 'rrn' | 'kind'>): void
 }
 
 export interface TerminalContextOptions {
@@ -94,8 +101,23 @@ export class TerminalContext {
     return `${isoDate.replaceAll('-', '/')} ${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`
   }
 
-  newTrace(): Trace {
-    return new Trace(() => this.drivers.clock.monotonicNs())
+  /** Begins the trace of one exchange; `report` hands it over when the exchange has ended. */
+  beginTrace(): OpenTrace {
+    const { clock } = this.drivers
+    const startedAt = this.nowText()
+    const startedAtUs = Number(clock.monotonicNs() / 1000n)
+    const trace = new Trace(() => clock.monotonicNs())
+    return {
+      trace,
+      report: (about) =>
+        this.onTrace?.({
+          terminalId: this.configuration.terminalId,
+          startedAt,
+          startedAtUs,
+          events: trace.events,
+          ...about,
+        }),
+    }
   }
 
   /** The trace number the next message will carry. */

@@ -5,16 +5,16 @@ import { isApproval, transactionTypes } from '@shua/scheme'
 import type { Trace } from '@shua/telemetry'
 import { isPin, isStopListed, readCardEntry } from '../card/card-entry.ts'
 import { batchHasRoom, beforeOnline } from '../engine/before-online.ts'
-import { exchange, type Exchange } from '../engine/exchange.ts'
+import { exchange } from '../engine/exchange.ts'
 import { refused, type PaymentOutcome, type RefusalReason } from '../engine/outcome.ts'
-import type { TerminalContext } from '../engine/terminal-context.ts'
+import type { OpenTrace, TerminalContext } from '../engine/terminal-context.ts'
 import { adviceOf, buildPayment, lastOf, reversalOf, type BuiltPayment } from './build-payment.ts'
 import { judgePayment } from './judge-payment.ts'
 import type { PaymentDraft } from './payment-draft.ts'
 
 export async function runPayment(context: TerminalContext, draft: PaymentDraft): Promise<PaymentOutcome> {
-  const trace = context.newTrace()
-  const startedAt = context.nowText()
+  const open = context.beginTrace()
+  const { trace } = open
   const wrong = refusalOfDraft(context, draft) ?? (await beforeOnline(context, draft.operator))
   if (wrong !== undefined) return refused(wrong)
   const card = readCardEntry(draft.card)
@@ -31,19 +31,10 @@ export async function runPayment(context: TerminalContext, draft: PaymentDraft):
   if (draft.pin !== undefined) trace.event({ lane: 'terminal', kind: 'step', name: 'pinEncrypted', outcome: 'ok' })
   const stored = await storeStart(context, built, trace)
   if (!stored) return refused('journalFailed')
-  const outcome = await sendPayment(context, built, trace)
-  reportPayment(context, { built, outcome, trace, startedAt })
+  const result = await exchange(context, built.message, { mac: true, trace })
+  const outcome = await judgePayment(context, built, result)
+  reportPayment(open, built, outcome)
   return outcome
-}
-
-/** Sends what is stored and judges the answer; a repeated advice enters here. */
-export async function sendPayment(
-  context: TerminalContext,
-  built: BuiltPayment,
-  trace: Trace,
-): Promise<PaymentOutcome> {
-  const result: Exchange = await exchange(context, built.message, { mac: true, trace })
-  return await judgePayment(context, built, result)
 }
 
 function refusalOfDraft(context: TerminalContext, draft: PaymentDraft): RefusalReason | undefined {
@@ -70,21 +61,14 @@ async function storeStart(context: TerminalContext, built: BuiltPayment, trace: 
   return true
 }
 
-export function reportPayment(
-  context: TerminalContext,
-  done: { built: BuiltPayment; outcome: PaymentOutcome; trace: Trace; startedAt: string },
-): void {
-  const { built, outcome, trace, startedAt } = done
+function reportPayment({ trace, report }: OpenTrace, built: BuiltPayment, outcome: PaymentOutcome): void {
   const name = outcome.kind
   const good = name === 'approved' && isApproval(outcome.responseCode)
   trace.event({ lane: 'terminal', kind: 'step', name, outcome: good ? 'ok' : name === 'stored' ? 'info' : 'refused' })
-  context.onTrace?.({
-    terminalId: context.configuration.terminalId,
+  report({
     batchNumber: built.batchNumber,
     stan: built.stan,
     rrn: outcome.kind === 'approved' || outcome.kind === 'declined' ? outcome.rrn : undefined,
     kind: built.draft.kind,
-    startedAt,
-    events: trace.events,
   })
 }

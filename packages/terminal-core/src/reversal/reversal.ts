@@ -30,17 +30,13 @@ function asksForSignOn(code: string | undefined): boolean {
 }
 
 async function sendReversal(context: TerminalContext, pending: PendingReversal): Promise<Exchange> {
-  const trace = context.newTrace()
-  const startedAt = context.nowText()
-  const result = await exchange(context, reversalMessage(context, pending), { mac: true, trace })
-  context.onTrace?.({
-    terminalId: context.configuration.terminalId,
+  const open = context.beginTrace()
+  const result = await exchange(context, reversalMessage(context, pending), { mac: true, trace: open.trace })
+  open.report({
     batchNumber: pending.batchNumber,
     stan: pending.stan,
     rrn: result.kind === 'answer' ? result.answer.rrn : undefined,
     kind: 'reversal',
-    startedAt,
-    events: trace.events,
   })
   return result
 }

@@ -36,7 +36,6 @@ async function startSettlement(context: TerminalContext, operator: string): Prom
   await context.append({
     type: 'settlementStarted',
     settlement: {
-      stan: context.nextStan(),
       operator,
       startedAt: context.nowText(),
       phase: 'asked',

@@ -4,14 +4,15 @@
 import { assert, assertNever } from '@shua/assert'
 import type { BatchRecord } from './batch-record.ts'
 import type { JournalEvent } from './journal-event.ts'
-import type { TerminalState } from './terminal-state.ts'
+import { emptyState, type TerminalState } from './terminal-state.ts'
 
 const stanMax = 999_999
 
 export function applyEvent(state: TerminalState, event: JournalEvent): TerminalState {
   switch (event.type) {
     case 'snapshot':
-      return event.state
+      // Fields that an older version did not write, and those JSON leaves out, get the value of an empty terminal.
+      return { ...emptyState(event.state), ...event.state }
     case 'masterKeyLoaded': {
       const { pinPad, masterKeyCheckValue, sealKey } = event
       return { ...state, pinPad, masterKeyCheckValue, sealKey, signedOn: false }
@@ -218,7 +219,7 @@ function applySettlement(
 ): TerminalState {
   switch (event.type) {
     case 'settlementStarted':
-      return { ...useTrace(state), settlement: event.settlement }
+      return { ...state, settlement: event.settlement }
     case 'settlementAnswered': {
       const { settlement } = state
       assert(settlement, 'an answer belongs to a settlement')

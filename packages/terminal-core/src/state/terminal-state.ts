@@ -85,7 +85,6 @@ export interface LastTransaction {
 }
 
 export interface SettlementProgress {
-  readonly stan: string
   readonly operator: string
   readonly startedAt: string
   /** `asked`: the 0500 may be on its way; `balanced` and `uploading`: it was answered and the end has not been. */
@@ -165,7 +164,9 @@ export interface TerminalState {
 
 export function emptyState(identity: { terminalId: string; merchantId: string; language: 'zh' | 'en' }): TerminalState {
   return {
-    ...identity,
+    terminalId: identity.terminalId,
+    merchantId: identity.merchantId,
+    language: identity.language,
     pinPad: undefined,
     masterKeyCheckValue: undefined,
     sealKey: undefined,

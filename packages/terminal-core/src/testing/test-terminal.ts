@@ -7,6 +7,7 @@ import { terminalProfiles, type TerminalProfile } from '@shua/scheme'
 import { SoftwareSecurityModule } from '@shua/security-module'
 import type { HostLink } from '../driver/host-link.ts'
 import { MemoryPrinter } from '../driver/memory-printer.ts'
+import type { Printer } from '../driver/printer.ts'
 import { ModuleCardVault, ProfilePinPad } from '../driver/software-pin-pad.ts'
 import { TcpHostLink } from '../driver/tcp-host-link.ts'
 import { createTerminal } from '../engine/create-terminal.ts'
@@ -36,6 +37,7 @@ export interface TestTerminalOptions {
   readonly configuration?: Partial<TerminalConfiguration>
   readonly wrapLink?: (link: HostLink) => HostLink
   readonly wrapJournal?: (journal: FileJournal) => Journal
+  readonly wrapPrinter?: (printer: MemoryPrinter) => Printer
   readonly masterKey?: string
   readonly onTrace?: (trace: TerminalTrace) => void
 }
@@ -70,7 +72,7 @@ export async function openTestTerminal(options: TestTerminalOptions): Promise<Te
       link: options.wrapLink?.(link) ?? link,
       pinPad: new ProfilePinPad(module, profile),
       vault: new ModuleCardVault(module),
-      printer,
+      printer: options.wrapPrinter?.(printer) ?? printer,
       journal: options.wrapJournal?.(journal) ?? journal,
       random: randomBytes,
     },

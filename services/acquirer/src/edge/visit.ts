@@ -31,6 +31,8 @@ export interface AcquirerOptions {
   readonly nanoseconds: () => bigint
   readonly random: (size: number) => Buffer
   readonly onEvent: (event: AcquirerEvent) => void
+  /** Hears of faults that cost a payment its answer. */
+  readonly onFault: (error: unknown) => void
   readonly batchMax?: number
   readonly waitingMax?: number
 }

@@ -15,7 +15,6 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  expect(await checkMoneyRules(bank.database)).toEqual([])
   await bank.drop()
 })
 
@@ -44,7 +43,10 @@ const reversibleKinds: readonly (readonly [string, (card: TestCard) => Promise<P
   ['preAuthorization', async () => ({ kind: 'preAuthorization' })],
   [
     'preAuthorizationVoid',
-    async (card) => ({ kind: 'preAuthorizationVoid', originalPaymentId: await done(card, { kind: 'preAuthorization' }) }),
+    async (card) => ({
+      kind: 'preAuthorizationVoid',
+      originalPaymentId: await done(card, { kind: 'preAuthorization' }),
+    }),
   ],
   [
     'completion',
@@ -94,7 +96,11 @@ describe.each(reversibleKinds)('the reversal of a %s', (_, prepare) => {
     expect([await bank.balance(card), await shopBalance()]).toEqual(before)
 
     const late = bank.request(card, { ...changes, amount: original.amount })
-    const reversal = bank.request(card, { kind: 'reversal', originalPaymentId: late.paymentId, amount: original.amount })
+    const reversal = bank.request(card, {
+      kind: 'reversal',
+      originalPaymentId: late.paymentId,
+      amount: original.amount,
+    })
     const answers = await bank.authorize(reversal, late)
     expect(answers.map(({ outcome }) => outcome)).toEqual(['declined', 'declined'])
     expect([await bank.balance(card), await shopBalance()]).toEqual(before)
@@ -124,9 +130,9 @@ describe('the reversal of a void', () => {
     expect((await shopBalance()) - shop).toBe(1_000n)
     const entries = await readTransfers(bank.database, [reversal.paymentId])
     expect(entries.map(({ debit, amount, kind }) => [debit, amount.minorUnits, kind])).toEqual([
-      [`receivable:${card.accountId}`, 700n, 'shortfall'],
       [`cardholder:${card.accountId}`, 300n, 'reversal'],
-    ].toSorted())
+      [`receivable:${card.accountId}`, 700n, 'shortfall'],
+    ])
     const cases = await readOpenCases(bank.database, 100)
     expect(cases.filter(({ accountId }) => accountId === card.accountId)).toMatchObject([
       { kind: 'reversalShortfall', amount: cny(700n), paymentId: reversal.paymentId },
@@ -163,7 +169,10 @@ describe('holds', () => {
 
   it('expire after thirty days, in batches, and nothing revives them', async () => {
     const card = await bank.newCard(10_000n)
-    const [expired, completed] = [await done(card, { kind: 'preAuthorization' }), await done(card, { kind: 'preAuthorization' })]
+    const [expired, completed] = [
+      await done(card, { kind: 'preAuthorization' }),
+      await done(card, { kind: 'preAuthorization' }),
+    ]
     const completion = await done(card, { kind: 'completion', originalPaymentId: completed })
     const voided = await done(card, { kind: 'preAuthorization' })
     const releasing = await done(card, { kind: 'preAuthorizationVoid', originalPaymentId: voided })
@@ -176,7 +185,8 @@ describe('holds', () => {
     expect((await bank.balance(card)).held).toBe(1_000n)
 
     const now = { at: new Date('2026-08-31T05:00:00Z'), businessDate: '2026-08-31' }
-    const ask = async (changes: Partial<PaymentRequest>): Promise<string> => await bank.outcome(bank.request(card, { ...changes, ...now }))
+    const ask = async (changes: Partial<PaymentRequest>): Promise<string> =>
+      await bank.outcome(bank.request(card, { ...changes, ...now }))
     expect(await ask({ kind: 'completion', originalPaymentId: expired })).toBe('originalNotOpen')
     expect(await ask({ kind: 'preAuthorizationVoid', originalPaymentId: expired })).toBe('originalNotOpen')
     expect(await ask({ kind: 'reversal', originalPaymentId: releasing })).toBe('approved')
@@ -215,4 +225,8 @@ describe('the void of a completion reversed', () => {
       { kind: 'reversalRefused', amount: cny(1_000n) },
     ])
   })
+})
+
+it('the money rules hold after all of this', async () => {
+  expect(await checkMoneyRules(bank.database)).toEqual([])
 })

@@ -42,9 +42,12 @@ export interface TestIssuer {
 }
 
 export async function createTestIssuer(programme: Partial<ProgrammeToCreate> = {}): Promise<TestIssuer> {
-  const { database, drop } = await createTestDatabase([await ledgerMigrations(), await issuerMigrations()])
+  const testDatabase = await createTestDatabase([await ledgerMigrations(), await issuerMigrations()])
+  const { database } = testDatabase
   const random = seededRandom(1)
-  const securityModule = SoftwareSecurityModule.withMasterKey(new Sensitive(random.bytes(32)), random.bytes)
+  const securityModule = SoftwareSecurityModule.withMasterKey(new Sensitive(random.bytes(32)), (size) =>
+    random.bytes(size),
+  )
   const zonePin = securityModule.generateKey({ usage: 'pin', algorithm: 'tdes2' })
   const cvv = securityModule.generateKey({ usage: 'cardVerification', algorithm: 'tdes2' })
   const pvv = securityModule.generateKey({ usage: 'pinVerification', algorithm: 'tdes2' })
@@ -52,7 +55,15 @@ export async function createTestIssuer(programme: Partial<ProgrammeToCreate> = {
   const panSeal = securityModule.generateKey({ usage: 'dataEncryption', algorithm: 'aes256' })
   const issuer = createIssuer({ issuerId: '01020000', securityModule, keys: { panHash, panSeal } })
   const keys = { cardVerification: cvv, pinVerification: pvv }
-  const values = { programmeId: 'gift', name: 'Gift card', bin, currency: 'CNY', keys, createdAt: at, ...programme } as const
+  const values = {
+    programmeId: 'gift',
+    name: 'Gift card',
+    bin,
+    currency: 'CNY',
+    keys,
+    createdAt: at,
+    ...programme,
+  } as const
   await database.inTransaction(async (tx) => await createProgramme(tx, values))
 
   const authorize = async (...requests: PaymentRequest[]): Promise<PaymentAnswer[]> => [
@@ -65,9 +76,14 @@ export async function createTestIssuer(programme: Partial<ProgrammeToCreate> = {
     keys: { zonePin, cvv, pvv },
     newCard: async (balanceMinor, changes = {}) => {
       const accountId = nextPaymentId()
-      const pan = changes.pan ?? issuer.choosePan({ bin, length: 16 }, random.integer)
+      const pan = changes.pan ?? issuer.choosePan({ bin, length: 16 }, (below) => random.integer(below))
       const card = { pan, expiry: '3012', serviceCode: '201', chip: false, ...changes }
-      const account = { accountId, programmeId: 'gift', initialBalance: money(balanceMinor, 'CNY'), loadPaymentId: nextPaymentId() }
+      const account = {
+        accountId,
+        programmeId: 'gift',
+        initialBalance: money(balanceMinor, 'CNY'),
+        loadPaymentId: nextPaymentId(),
+      }
       const date = { businessDate, at }
       await database.inTransaction(async (tx) => await issuer.issueCards(tx, [{ ...account, cards: [card] }], date))
       return { accountId, pan }
@@ -86,7 +102,7 @@ export async function createTestIssuer(programme: Partial<ProgrammeToCreate> = {
       const card = await issuer.findCard(database, pan)
       return { posted: card?.posted.minorUnits ?? -1n, held: card?.held.minorUnits ?? -1n }
     },
-    drop,
+    drop: async () => await testDatabase.drop(),
   }
 }
 

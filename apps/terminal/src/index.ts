@@ -1,0 +1,1 @@
+export { runTerminalCommand, type TerminalCommandStreams } from './terminal-command.ts'
