@@ -78,66 +78,69 @@ async function balance(terminal: TerminalSession): Promise<number> {
   return availableBalance(exchange)
 }
 
-describe.each(profiles)('$terminalId, $name', (profile) => {
-  let terminal: TerminalSession
-  let keyBlockLength: number
+describe.each(profiles.map((profile) => [profile.terminalId, profile.name, profile] as const))(
+  '%s, %s',
+  (_terminalId, _name, profile) => {
+    let terminal: TerminalSession
+    let keyBlockLength: number
 
-  beforeAll(async () => {
-    terminal = await openTerminal(network.terminalPort, profile.terminalId)
-    terminal.resumeAfter(profiles.indexOf(profile) * 100)
-    const exchange = await terminal.signOn(profile.networkCode)
-    expectAnswer(terminal, exchange, { answerClass: 'signOn', code: '00' })
-    terminal.encryptsTrack = profile.encryptsTrack
-    keyBlockLength = hexBytes(exchange.answer.fields[62] ?? '').length
-  })
+    beforeAll(async () => {
+      terminal = await openTerminal(network.terminalPort, profile.terminalId)
+      terminal.resumeAfter(profiles.indexOf(profile) * 100)
+      const exchange = await terminal.signOn(profile.networkCode)
+      expectAnswer(terminal, exchange, { answerClass: 'signOn', code: '00' })
+      terminal.encryptsTrack = profile.encryptsTrack
+      keyBlockLength = hexBytes(exchange.answer.fields[62] ?? '').length
+    })
 
-  afterAll(() => {
-    terminal.connection.close()
-  })
+    afterAll(() => {
+      terminal.connection.close()
+    })
 
-  it('has keys of the lengths of its profile', () => {
-    expect(keyBlockLength).toBe(profile.keyBlockLength)
-    expect(terminal.keys.pin).toHaveLength(16)
-    expect(terminal.keys.mac).toHaveLength(profile.macKeyLength)
-    expect(terminal.keys.track !== undefined).toBe(profile.encryptsTrack)
-  })
+    it('has keys of the lengths of its profile', () => {
+      expect(keyBlockLength).toBe(profile.keyBlockLength)
+      expect(terminal.keys.pin).toHaveLength(16)
+      expect(terminal.keys.mac).toHaveLength(profile.macKeyLength)
+      expect(terminal.keys.track !== undefined).toBe(profile.encryptsTrack)
+    })
 
-  it.each([
-    ['by stripe and PIN', 'swipe'],
-    ['by keyed number and PIN', 'keyed'],
-  ] as const)('a purchase %s is approved, its MAC valid and in its form', async (_name, entry) => {
-    const before = await balance(terminal)
-    const exchange = await terminal.pay({ kind: 'sale', card, entry, pin: card.pin, amount: 8_88 })
-    expectAnswer(terminal, exchange, { answerClass: 'payment', code: '00', card })
-    const mac = hexBytes(exchange.answer.fields[64] ?? '').toString('latin1')
-    expect(mac).toMatch(profile.macForm === 'characters' ? /^[0-9A-F]{8}$/ : /^[^]{8}$/)
-    expect(await balance(terminal)).toBe(before - 8_88)
-  })
+    it.each([
+      ['by stripe and PIN', 'swipe'],
+      ['by keyed number and PIN', 'keyed'],
+    ] as const)('a purchase %s is approved, its MAC valid and in its form', async (_name, entry) => {
+      const before = await balance(terminal)
+      const exchange = await terminal.pay({ kind: 'sale', card, entry, pin: card.pin, amount: 8_88 })
+      expectAnswer(terminal, exchange, { answerClass: 'payment', code: '00', card })
+      const mac = hexBytes(exchange.answer.fields[64] ?? '').toString('latin1')
+      expect(mac).toMatch(profile.macForm === 'characters' ? /^[0-9A-F]{8}$/ : /^[^]{8}$/)
+      expect(await balance(terminal)).toBe(before - 8_88)
+    })
 
-  it('a wrong PIN is told from a right one', async () => {
-    const before = await balance(terminal)
-    const exchange = await terminal.pay({ kind: 'sale', card, entry: 'swipe', pin: '111111', amount: 8_88 })
-    expectAnswer(terminal, exchange, { answerClass: 'payment', code: '55' })
-    expect(await balance(terminal)).toBe(before)
-  })
+    it('a wrong PIN is told from a right one', async () => {
+      const before = await balance(terminal)
+      const exchange = await terminal.pay({ kind: 'sale', card, entry: 'swipe', pin: '111111', amount: 8_88 })
+      expectAnswer(terminal, exchange, { answerClass: 'payment', code: '55' })
+      expect(await balance(terminal)).toBe(before)
+    })
 
-  it('a wrong MAC is refused A0 without a MAC, and no money moves', async () => {
-    const before = await balance(terminal)
-    const request = terminal.sealed(
-      terminal.paymentRequest({ kind: 'sale', card, entry: 'swipe', pin: card.pin, amount: 8_88 }),
-    )
-    const mac = hexBytes(request.fields[64] ?? '')
-    mac[0] = mac[0] === 0x41 ? 0x42 : 0x41
-    const exchange = await terminal.send({ ...request, fields: { ...request.fields, 64: hexText(mac) } })
-    expectAnswer(terminal, exchange, { answerClass: 'payment', code: 'A0' })
-    expect(await balance(terminal)).toBe(before)
-  })
+    it('a wrong MAC is refused A0 without a MAC, and no money moves', async () => {
+      const before = await balance(terminal)
+      const request = terminal.sealed(
+        terminal.paymentRequest({ kind: 'sale', card, entry: 'swipe', pin: card.pin, amount: 8_88 }),
+      )
+      const mac = hexBytes(request.fields[64] ?? '')
+      mac[0] = mac[0] === 0x41 ? 0x42 : 0x41
+      const exchange = await terminal.send({ ...request, fields: { ...request.fields, 64: hexText(mac) } })
+      expectAnswer(terminal, exchange, { answerClass: 'payment', code: 'A0' })
+      expect(await balance(terminal)).toBe(before)
+    })
 
-  it('its reversal is verified and answered under the same MAC', async () => {
-    const before = await balance(terminal)
-    const exchange = await terminal.pay({ kind: 'sale', card, entry: 'swipe', pin: card.pin, amount: 8_88 })
-    expectAnswer(terminal, exchange, { answerClass: 'payment', code: '00', card })
-    expectAnswer(terminal, await terminal.reverse(exchange.request), { answerClass: 'reversal', code: '00' })
-    expect(await balance(terminal)).toBe(before)
-  })
-})
+    it('its reversal is verified and answered under the same MAC', async () => {
+      const before = await balance(terminal)
+      const exchange = await terminal.pay({ kind: 'sale', card, entry: 'swipe', pin: card.pin, amount: 8_88 })
+      expectAnswer(terminal, exchange, { answerClass: 'payment', code: '00', card })
+      expectAnswer(terminal, await terminal.reverse(exchange.request), { answerClass: 'reversal', code: '00' })
+      expect(await balance(terminal)).toBe(before)
+    })
+  },
+)

@@ -474,9 +474,12 @@ describe('a refused request changes no balance', () => {
     ...cardRefusals,
   ]
 
-  it.each(refusals)('$code: $name', async (refusal) => {
-    expect(await outcomeOf(refusal)).toEqual({ faults: '', moved: 0 })
-  })
+  it.each(refusals.map((refusal) => [refusal.code, refusal.name, refusal] as const))(
+    '%s: %s',
+    async (_code, _name, refusal) => {
+      expect(await outcomeOf(refusal)).toEqual({ faults: '', moved: 0 })
+    },
+  )
 
   it('every decline of the rack of demo cards is covered', () => {
     const codes = new Set(demoCards.map((entry) => entry.responseCode))

@@ -5,8 +5,8 @@ import { Fault } from '@shua/assert'
 import { parsePan, Sensitive } from '@shua/card-data'
 import { parseAmount, type Money } from '@shua/money'
 import { localTime } from '@shua/scheme'
-import type { CardEntry, PrintOutcome, Terminal } from '@shua/terminal-core'
-import type { ScriptStep } from './script.ts'
+import type { CardEntry, Terminal } from '@shua/terminal-core'
+import type { ScriptStep, StepName } from './script.ts'
 
 export interface StepResult {
   /** The outcome's kind, and every other word that `expect` may use for it. */
@@ -75,19 +75,20 @@ function readVoucher(step: ScriptStep, context: StepContext): string {
   return record.stan
 }
 
-type Outcome = { readonly kind: string } & Partial<{
-  responseCode: string
-  reason: string
-  stan: string
-  rrn: string | undefined
-  approvalCode: string | undefined
-  amountMinor: bigint
-  balanceMinor: bigint | undefined
-  balanced: boolean
-  closedBatch: string
-  nextBatch: string
-  why: string
-}>
+/** The parts of the terminal's outcomes that a script line shows. */
+interface Outcome {
+  readonly kind: string
+  readonly responseCode?: string | undefined
+  readonly reason?: string | undefined
+  readonly stan?: string | undefined
+  readonly rrn?: string | undefined
+  readonly approvalCode?: string | undefined
+  readonly balanceMinor?: bigint | undefined
+  readonly balanced?: boolean | undefined
+  readonly closedBatch?: string | undefined
+  readonly nextBatch?: string | undefined
+  readonly why?: string | undefined
+}
 
 const goodKinds = new Set(['approved', 'done', 'settled', 'printed', 'stored', 'reversed', 'nothingPending'])
 
@@ -112,7 +113,7 @@ function resultOf(outcome: Outcome): StepResult {
 }
 
 export async function runStep(step: ScriptStep, context: StepContext): Promise<StepResult> {
-  const outcome = await outcomeOf(step, context)
+  const outcome = await work[step.name](step, context)
   await context.terminal.whenIdle()
   const result = resultOf(outcome)
   // The reversal of an unknown outcome follows at once; a script may expect how it ended.
@@ -122,70 +123,62 @@ export async function runStep(step: ScriptStep, context: StepContext): Promise<S
     : { ...result, words: [...result.words, ended], details: [...result.details, ended] }
 }
 
-async function outcomeOf(step: ScriptStep, context: StepContext): Promise<Outcome> {
-  const { terminal } = context
-  const operator = step.settings.get('operator') ?? context.operator
-  switch (step.name) {
-    case 'signon':
-      return await terminal.signOn(operator)
-    case 'signoff':
-      return await terminal.signOff(operator)
-    case 'echo':
-      return await terminal.echo()
-    case 'params':
-      return await terminal.downloadParameters()
-    case 'stoplist':
-      return await terminal.downloadStopList()
-    case 'settle':
-      return await terminal.settle(operator)
-    case 'reverse':
-      return await terminal.resolveReversal()
-    case 'list':
-    case 'totals':
-    case 'reprint':
-      return await print(step, terminal, operator)
-    case 'last':
-      return terminal.state.last === undefined
-        ? { kind: 'nothing' }
-        : { ...terminal.state.last, kind: terminal.state.last.outcome }
-    default:
-      return await payment(step, context, operator)
-  }
+function lastOutcome({ terminal }: StepContext): Outcome {
+  const { last } = terminal.state
+  return last === undefined ? { kind: 'nothing' } : { ...last, kind: last.outcome }
 }
 
-async function print(step: ScriptStep, terminal: Terminal, operator: string): Promise<PrintOutcome> {
-  if (step.name === 'list') return await terminal.printTransactionList()
-  if (step.name === 'totals') return await terminal.printShiftTotals(operator)
-  return await terminal.reprint(step.subject)
-}
-
-async function payment(step: ScriptStep, context: StepContext, operator: string): Promise<Outcome> {
-  const { terminal } = context
-  const card = readCard(step, context.memory)
-  const pin = readPin(step)
+function paymentOptions(step: ScriptStep, context: StepContext) {
   const own = step.settings.get('supervisor')
-  const supervisor = own === undefined ? context.supervisor : new Sensitive(own)
-  switch (step.name) {
-    case 'sale':
-      return await terminal.purchase({ operator, amount: readAmount(step), card, pin })
-    case 'auth':
-      return await terminal.preAuthorization({ operator, amount: readAmount(step), card, pin })
-    case 'balance':
-      return await terminal.balanceInquiry({ operator, card, pin, print: true })
-    case 'void':
-      return await terminal.void({ operator, stan: readVoucher(step, context), card, pin, supervisor })
-    case 'compvoid':
-      return await terminal.completionVoid({ operator, stan: readVoucher(step, context), card, pin, supervisor })
-    case 'refund': {
-      const [rrn, date] = [lastOf(step, context, 'rrn'), readDate(step)]
-      return await terminal.refund({ operator, amount: readAmount(step), card, rrn, date, supervisor })
-    }
-    default: {
-      const approvalCode = lastOf(step, context, 'code')
-      const options = { operator, amount: readAmount(step), card, pin, approvalCode, date: readDate(step) }
-      if (step.name === 'complete') return await terminal.completion(options)
-      if (step.name === 'advise') return await terminal.completionAdvice(options)
-      return await terminal.preAuthorizationVoid({ ...options, supervisor })
-    }
+  return {
+    operator: operatorOf(step, context),
+    card: readCard(step, context.memory),
+    pin: readPin(step),
+    supervisor: own === undefined ? context.supervisor : new Sensitive(own),
   }
+}
+
+function operatorOf(step: ScriptStep, context: StepContext): string {
+  return step.settings.get('operator') ?? context.operator
+}
+
+function reference(step: ScriptStep, context: StepContext) {
+  return { amount: readAmount(step), approvalCode: lastOf(step, context, 'code'), date: readDate(step) }
+}
+
+type Work = (step: ScriptStep, context: StepContext) => Promise<Outcome> | Outcome
+
+const work: Record<StepName, Work> = {
+  signon: (step, context) => context.terminal.signOn(operatorOf(step, context)),
+  signoff: (step, context) => context.terminal.signOff(operatorOf(step, context)),
+  echo: (_step, { terminal }) => terminal.echo(),
+  params: (_step, { terminal }) => terminal.downloadParameters(),
+  stoplist: (_step, { terminal }) => terminal.downloadStopList(),
+  settle: (step, context) => context.terminal.settle(operatorOf(step, context)),
+  reverse: (_step, { terminal }) => terminal.resolveReversal(),
+  last: (_step, context) => lastOutcome(context),
+  list: (_step, { terminal }) => terminal.printTransactionList(),
+  totals: (step, context) => context.terminal.printShiftTotals(operatorOf(step, context)),
+  reprint: (step, { terminal }) => terminal.reprint(step.subject),
+  sale: (step, context) => context.terminal.purchase({ ...paymentOptions(step, context), amount: readAmount(step) }),
+  auth: (step, context) =>
+    context.terminal.preAuthorization({ ...paymentOptions(step, context), amount: readAmount(step) }),
+  balance: (step, context) => context.terminal.balanceInquiry({ ...paymentOptions(step, context), print: true }),
+  void: (step, context) =>
+    context.terminal.void({ ...paymentOptions(step, context), stan: readVoucher(step, context) }),
+  compvoid: (step, context) =>
+    context.terminal.completionVoid({ ...paymentOptions(step, context), stan: readVoucher(step, context) }),
+  refund: (step, context) =>
+    context.terminal.refund({
+      ...paymentOptions(step, context),
+      amount: readAmount(step),
+      rrn: lastOf(step, context, 'rrn'),
+      date: readDate(step),
+    }),
+  authvoid: (step, context) =>
+    context.terminal.preAuthorizationVoid({ ...paymentOptions(step, context), ...reference(step, context) }),
+  complete: (step, context) =>
+    context.terminal.completion({ ...paymentOptions(step, context), ...reference(step, context) }),
+  advise: (step, context) =>
+    context.terminal.completionAdvice({ ...paymentOptions(step, context), ...reference(step, context) }),
 }

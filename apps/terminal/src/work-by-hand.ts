@@ -44,20 +44,34 @@ export async function workByHand(options: WorkByHandOptions): Promise<void> {
   const stop = application.subscribe(draw)
   draw()
   if ((input as Partial<ReadStream>).isTTY === true) await keysFromKeyboard(input as ReadStream, application)
-  else await linesFromPipe(input, application, terminal)
+  else await linesFromPipe(input, application)
   stop()
   application.stop()
 }
 
-async function linesFromPipe(input: Readable, application: TerminalApplication, terminal: Terminal): Promise<void> {
+async function linesFromPipe(input: Readable, application: TerminalApplication): Promise<void> {
   for await (const line of createInterface({ input })) {
     const text = line.trim()
     if (text === 'quit') return
+    // The next line meets the screen it was written for, however long the host takes.
+    await untilAccepting(application)
     takeLine(text, application)
-    // What the line set off is awaited, so that the next line meets the screen it was written for.
-    await terminal.whenIdle()
     await new Promise((resolve) => setImmediate(resolve))
   }
+  await untilAccepting(application)
+}
+
+function untilAccepting(application: TerminalApplication): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = application.subscribe(check)
+    function check(): void {
+      const { keys, stripe } = application.view().accepts
+      if (!keys && !stripe) return
+      stop()
+      resolve()
+    }
+    check()
+  })
 }
 
 function takeLine(text: string, application: TerminalApplication): void {

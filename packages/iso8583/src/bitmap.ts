@@ -13,7 +13,7 @@ export class Bitmap {
   readonly #alphabet: HexAlphabet | undefined
   readonly #bytesMax: number
   /** The bits of the message being read; the bits that only announce more bitmap are cleared. */
-  readonly bits = new Uint8Array(24)
+  readonly bits = Buffer.alloc(24)
   /** Views of 8 bytes, and of the 16 of a fixed bitmap, made once. */
   readonly #stretches = [0, 8, 16].map((start) => this.bits.subarray(start, start + 8))
   readonly #sixteen = this.bits.subarray(0, 16)
@@ -80,7 +80,7 @@ export class Bitmap {
     if (this.#alphabet === undefined) for (let i = 0; i < count; i++) this.bits[at + i] = bytes[position + i]!
     else {
       const target = count === 16 ? this.#sixteen : this.#stretches[at >> 3]!
-      const wrong = decodeHex(this.#alphabet, { bytes, at: position }, target)
+      const wrong = decodeHex(this.#alphabet, bytes, position, target)
       if (wrong >= 0) throw hexFault(reader, path, wrong)
     }
     reader.position = position + size

@@ -187,7 +187,7 @@ function traceHead(reader: Reader, head: Head): void {
 function lastBit(bits: Uint8Array, count: number): number {
   for (let i = count - 1; i >= 0; i--) {
     // The lowest set bit of a byte is its highest field.
-    if (bits[i] !== 0) return i * 8 + 8 - Math.clz32(1) + Math.clz32(bits[i]! & -bits[i]!)
+    if (bits[i] !== 0) return i * 8 - 23 + Math.clz32(bits[i]! & -bits[i]!)
   }
   return 0
 }
@@ -215,19 +215,20 @@ function readEnvelope(reader: Reader, part: EnvelopePart, message: Message): voi
 }
 
 function writeEnvelope(writer: Writer, part: EnvelopePart, given: string | undefined): void {
-  const { id, bytes } = part
+  const { bytes } = part
   const digits = given ?? part.default
-  const fault = () => {
-    const actual = digits === undefined ? 'nothing' : 'something else'
-    return isoFault('ISO_ENVELOPE', { path: id, expected: `${bytes * 2} hex digits in upper case`, actual })
-  }
-  if (digits?.length !== bytes * 2) throw fault()
+  if (digits?.length !== bytes * 2) throw envelopeFault(part, digits)
   writer.reserve(bytes)
   for (let i = 0; i < digits.length; i += 2) {
     const byte = (nibble(digits, i) << 4) | nibble(digits, i + 1)
-    if (byte < 0) throw fault()
+    if (byte < 0) throw envelopeFault(part, digits)
     writer.bytes[writer.position++] = byte
   }
+}
+
+function envelopeFault({ id, bytes }: EnvelopePart, digits: string | undefined): Error {
+  const actual = digits === undefined ? 'nothing' : 'something else'
+  return isoFault('ISO_ENVELOPE', { path: id, expected: `${bytes * 2} hex digits in upper case`, actual })
 }
 
 function nibble(digits: string, index: number): number {

@@ -102,6 +102,7 @@ function readCard(message: Message, entryMode: EntryMode): CardOnWire {
   const expiry = optionalText(message, '14', /^\d{2}(0[1-9]|1[0-2])$/)
   if (entryMode.method === 'stripe' && track === undefined) throw fieldFault('35', 'is missing for a swiped card')
   if (entryMode.method === 'manual' && panText === undefined) throw fieldFault('2', 'is missing for a keyed card')
+  if (entryMode.method === 'manual' && expiry === undefined) throw fieldFault('14', 'is missing for a keyed card')
   if (track === undefined && panText === undefined) throw fieldFault('2', 'is missing')
   return {
     pan: panText === undefined ? undefined : parsePan(panText),
@@ -140,7 +141,7 @@ function readOriginal(message: Message, kind: TransactionKind): OriginalReferenc
     approvalCode: optionalText(message, '38', /^[\x20-\x7e]{6}$/),
   }
   if (how === 'trace' && (original.batchNumber === undefined || original.stan === undefined)) throw fieldFault('61', 'names no batch and trace')
-  if (how === 'rrn' && original.rrn === undefined) throw fieldFault('37', 'is missing')
+  if (how !== 'approvalCode' && original.rrn === undefined) throw fieldFault('37', 'is missing')
   if (how === 'approvalCode' && original.approvalCode === undefined) throw fieldFault('38', 'is missing')
   if (how !== 'trace' && original.date === undefined) throw fieldFault('61.3', 'names no date')
   return original

@@ -182,12 +182,12 @@ describe('answers', () => {
   })
 
   it.each([
-    ['mti', (m: Message) => void (m.mti = '0230')],
-    ['3', (m: Message) => m.set(3, '310000')],
-    ['11', (m: Message) => m.set(11, '000003')],
-    ['41', (m: Message) => m.set(41, '10000002')],
-    ['42', (m: Message) => m.set(42, '898110015411235')],
-    ['4', (m: Message) => m.set(4, 9_999n)],
+    ['mti', (m: Message): unknown => (m.mti = '0230')],
+    ['3', (m: Message): unknown => m.set(3, '310000')],
+    ['11', (m: Message): unknown => m.set(11, '000003')],
+    ['41', (m: Message): unknown => m.set(41, '10000002')],
+    ['42', (m: Message): unknown => m.set(42, '898110015411235')],
+    ['4', (m: Message): unknown => m.set(4, 9_999n)],
   ] as const)('are not taken when %s differs', (path, change) => {
     const other = codec.unpack(codec.pack(answer))
     change(other)

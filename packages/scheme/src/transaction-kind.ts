@@ -17,17 +17,19 @@ export interface TransactionType {
   readonly settles: 'debit' | 'credit' | undefined
   /** Which fields name the original: its batch and trace, its RRN, or its approval code and date. */
   readonly original: 'none' | 'trace' | 'rrn' | 'approvalCode'
+  /** Whether an approval tells the balance in DE 54 (terminal-protocol §2.9). */
+  readonly tellsBalance?: boolean
   readonly name: { readonly en: string; readonly zh: string }
 }
 
 export const transactionTypes = {
   balanceInquiry: {
     mti: '0200', processingCode: '310000', conditionCode: '00', typeCode: '01', reversible: false,
-    money: 'none', settles: undefined, original: 'none', name: { en: 'BALANCE INQUIRY', zh: '余额查询' },
+    money: 'none', settles: undefined, original: 'none', tellsBalance: true, name: { en: 'BALANCE INQUIRY', zh: '余额查询' },
   },
   purchase: {
     mti: '0200', processingCode: '000000', conditionCode: '00', typeCode: '22', reversible: true,
-    money: 'debit', settles: 'debit', original: 'none', name: { en: 'SALE', zh: '消费' },
+    money: 'debit', settles: 'debit', original: 'none', tellsBalance: true, name: { en: 'SALE', zh: '消费' },
   },
   void: {
     mti: '0200', processingCode: '200000', conditionCode: '00', typeCode: '23', reversible: true,
@@ -47,7 +49,7 @@ export const transactionTypes = {
   },
   completion: {
     mti: '0200', processingCode: '000000', conditionCode: '06', typeCode: '20', reversible: true,
-    money: 'debit', settles: 'debit', original: 'approvalCode', name: { en: 'AUTH COMPLETE', zh: '预授权完成' },
+    money: 'debit', settles: 'debit', original: 'approvalCode', tellsBalance: true, name: { en: 'AUTH COMPLETE', zh: '预授权完成' },
   },
   completionAdvice: {
     mti: '0220', processingCode: '000000', conditionCode: '06', typeCode: '24', reversible: false,

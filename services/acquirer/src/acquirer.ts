@@ -20,7 +20,7 @@ import {
 } from '@shua/scheme'
 import type { KeyBlock } from '@shua/security-module'
 import { Trace } from '@shua/telemetry'
-import { admitBatch, admitMac, admitSession, admitTerminal } from './edge/admit.ts'
+import { admitBatch, admitMac, admitMerchant, admitSession, admitTerminal } from './edge/admit.ts'
 import { answerFrame } from './edge/answer-frame.ts'
 import { manage } from './management/manage.ts'
 import { acceptBatch, nothingDone } from './payment/accept-batch.ts'
@@ -68,7 +68,7 @@ async function handle(
   const trace = new Trace(options.nanoseconds)
   const { message, fault } = options.codec.unpackPartly(payload)
   const head = headOf(message)
-  // Without an envelope, a request MTI and the sender's numbers there is nobody to answer.
+  // Without an envelope, a request MTI and the number of the sender there is nobody to answer.
   if (head === undefined || !isRequest(message)) return undefined
   const visit: Visit = { payload, at, observer: trace, options, message, head, trace, rrns, lane }
   let verdict: Verdict | undefined
@@ -98,12 +98,18 @@ async function handle(
   return answer
 }
 
+/** The head as far as it can be read: a sender that tells its number at least hears that the rest is malformed. */
 function headOf(message: Message): RequestHead | undefined {
   try {
     return readRequestHead(message)
   } catch (error) {
-    if (error instanceof Fault) return undefined
-    throw error
+    if (!(error instanceof Fault)) throw error
+    const terminalId = message.text('41')
+    if (terminalId === undefined) return undefined
+    return {
+      terminalId, merchantId: message.text('42') ?? '', stan: message.text('11'), typeCode: '00', batchNumber: '000000',
+      networkCode: '000', readCapability: undefined, chipCondition: undefined,
+    }
   }
 }
 
@@ -128,7 +134,9 @@ function failed(visit: Visit, fault: Fault): Verdict | undefined {
 async function decide(visit: Visit): Promise<Verdict | undefined> {
   const { message, head, observer, options } = visit
   const terminal = await findTerminal(options.database, head.terminalId)
-  const refused = admitTerminal(head, terminal, observer)
+  // Reading again throws for a head that was only partly read.
+  readRequestHead(message)
+  const refused = admitTerminal(head, terminal, { observer, undoes: message.mti === '0400' })
   if (refused !== undefined) return refusal(refused)
   assert(terminal, 'an admitted terminal exists')
   const profile: TerminalProfile | undefined = terminalProfiles[terminal.profile as TerminalProfileName]
@@ -149,7 +157,9 @@ async function decidePayment(visit: Visit, terminal: TerminalSession, profile: T
   const refused =
     (reversal ?? payment) === undefined
       ? 'functionNotSupported'
-      : (admitSession(terminal, visit) ?? admitMac(terminal, profile, visit, options))
+      : ((reversal ? undefined : admitMerchant(terminal, observer)) ??
+        admitSession(terminal, visit) ??
+        admitMac(terminal, profile, visit, { ...options, message }))
   if (refused !== undefined) return refusal(refused)
   const signing = { key: terminal.macKey as KeyBlock, variant: profile.macVariant }
   if (reversal) return acceptReversal(reversal, { visit, terminal, signing })

@@ -162,6 +162,30 @@ describe('the PIN', () => {
   })
 })
 
+describe('a PIN key that cannot be used', () => {
+  const card = '6225880000000001'
+  const other = SoftwareSecurityModule.withMasterKey(new Sensitive(random.bytes(32)), (size) => random.bytes(size))
+
+  it.each([
+    ['of another master key', other.generateKey({ usage: 'pin', algorithm: 'tdes2' })],
+    ['of another usage', securityModule.generateKey({ usage: 'mac', algorithm: 'tdes2' })],
+    ['that is none', 'no key block'],
+  ])('%s declines its own payment, with nothing sent', async (_, key) => {
+    const bank = new Recorder()
+    const failures: unknown[] = []
+    const pin: EnteredPin = { block: new Sensitive<Uint8Array>(new Uint8Array(8)), format: 0, key }
+    const answers = await createSwitch({
+      routes: [routeTo(bank, ['622588'])],
+      securityModule,
+      onIssuerFailure: (failure) => failures.push(failure),
+    }).route([request(card, { pin }), request(card)], transaction)
+    expect(answers[0]).toEqual({ outcome: 'declined', reason: 'issuerUnreachable' })
+    expect(answers[1]?.outcome).toBe('approved')
+    expect(bank.batches.map((batch) => batch.length)).toEqual([1])
+    expect(failures.length).toBe(1)
+  })
+})
+
 describe('an issuer that fails', () => {
   const broken: readonly (readonly [string, Issuer<typeof transaction>, Partial<TestRoute>])[] = [
     ['throws', { authorize: async () => await Promise.reject(new Error('connection lost')) }, {}],

@@ -2,8 +2,8 @@
 // batch. An issuer that throws or stays silent leaves the outcome unknown, never declined: the request may have taken effect,
 // and only a reversal, a found original or a person can settle it.
 
-import { assert } from '@shua/assert'
-import type { Issuer, PaymentAnswer, PaymentRequest, Switch } from '@shua/scheme'
+import { assert, Fault } from '@shua/assert'
+import type { EnteredPin, Issuer, PaymentAnswer, PaymentRequest, Switch } from '@shua/scheme'
 import type { SecurityModule } from '@shua/security-module'
 import { BinTable } from './bin-table.ts'
 import { translatePin, type ZonePin } from './translate-pin.ts'
@@ -27,7 +27,7 @@ export interface Route<Tx> {
 export interface SwitchOptions<Tx> {
   readonly routes: readonly Route<Tx>[]
   readonly securityModule: SecurityModule
-  /** Hears why an outcome is unknown. */
+  /** Hears why an outcome is unknown, or why a PIN could not be brought to the issuer. */
   readonly onIssuerFailure?: (failure: { readonly issuerId: string; readonly cause: unknown }) => void
 }
 
@@ -52,7 +52,7 @@ async function routeBatch<Tx>(
   const answers = new Map<number, PaymentAnswer>()
   const parts = new Map<Route<Tx>, Part<Tx>>()
   requests.forEach((request, position) => {
-    const routed = routeOne(options.securityModule, table, request)
+    const routed = routeOne(options, table, request)
     if ('answer' in routed) {
       answers.set(position, routed.answer)
       return
@@ -76,7 +76,7 @@ async function routeBatch<Tx>(
 }
 
 function routeOne<Tx>(
-  securityModule: SecurityModule,
+  options: SwitchOptions<Tx>,
   table: BinTable<Route<Tx>>,
   request: PaymentRequest,
 ): { answer: PaymentAnswer } | { route: Route<Tx>; request: PaymentRequest } {
@@ -88,13 +88,31 @@ function routeOne<Tx>(
   }
   const detail = { issuer: route.issuerId }
   observer.event({ lane: 'switch', kind: 'check', name: 'route by BIN', outcome: 'ok', detail })
-  if (!request.pin) return { route, request }
-  const translated = translatePin(securityModule, request, route.zonePin)
-  const refused = translated === 'malformed'
-  const formats = { from: String(request.pin.format), to: String(route.zonePin.format) }
-  const outcome = refused ? 'refused' : 'ok'
-  observer.event({ lane: 'switch', kind: 'check', name: 'PIN translation', outcome, detail: formats })
-  return refused ? { answer: { outcome: 'declined', reason: 'pinBlockMalformed' } } : { route, request: translated }
+  return request.pin ? withZonePin(options, route, request, request.pin) : { route, request }
+}
+
+/** A PIN that cannot be brought to the issuer stops its own payment only; nothing was sent, so it is a plain decline. */
+function withZonePin<Tx>(
+  { securityModule, onIssuerFailure }: SwitchOptions<Tx>,
+  route: Route<Tx>,
+  request: PaymentRequest,
+  pin: EnteredPin,
+): { answer: PaymentAnswer } | { route: Route<Tx>; request: PaymentRequest } {
+  const report = (outcome: 'ok' | 'refused'): void => {
+    const detail = { from: String(pin.format), to: String(route.zonePin.format) }
+    request.observer.event({ lane: 'switch', kind: 'check', name: 'PIN translation', outcome, detail })
+  }
+  try {
+    const translated = translatePin(securityModule, { pin, pan: request.card.pan, zone: route.zonePin })
+    report(translated === 'malformed' ? 'refused' : 'ok')
+    if (translated === 'malformed') return { answer: { outcome: 'declined', reason: 'pinBlockMalformed' } }
+    return { route, request: { ...request, pin: translated } }
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    report('refused')
+    onIssuerFailure?.({ issuerId: route.issuerId, cause })
+    return { answer: { outcome: 'declined', reason: 'issuerUnreachable' } }
+  }
 }
 
 async function askIssuer<Tx>(

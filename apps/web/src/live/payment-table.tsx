@@ -57,7 +57,11 @@ function PaymentTableRow({ payment, fresh }: { payment: PaymentRow; fresh: boole
       </td>
       <td className="cell-kind">{t(`kind.${kind}`)}</td>
       <td className="cell-amount is-figure">
-        <Amount minor={amountMinor} currency={currency} struck={nothingMoved.has(status)} />
+        {kind === 'balanceInquiry' ? (
+          '–'
+        ) : (
+          <Amount minor={amountMinor} currency={currency} struck={nothingMoved.has(status)} />
+        )}
       </td>
       <td className="cell-status">
         <StatusMark status={status} />

@@ -16,7 +16,7 @@ export function Ladder({ steps }: { steps: readonly LadderStep[] }) {
   const traceName = useTraceName()
   const decider = steps.find((step) => step.outcome === 'failed')
   return (
-    <section className="panel sheet" aria-labelledby="ladder">
+    <section className="panel panel-wide sheet" aria-labelledby="ladder">
       <h2 id="ladder">{t('ladder.title')}</h2>
       <p className="quiet">
         {steps.length === 0

@@ -81,9 +81,9 @@ function Report({ report }: { report: XrayReport }) {
         <Ladder steps={report.ladder} />
         <div className="panels-column">
           <LedgerTable report={report} />
-          <Proofs report={report} />
           <Related payment={report.payment} related={report.related} />
         </div>
+        <Proofs report={report} />
       </div>
     </>
   )

@@ -59,7 +59,7 @@ export class BitmappedBody extends ContainerBody {
     const bitmap = Buffer.alloc(bitmapBytes)
     if (this.#alphabet === undefined) reader.bytes.copy(bitmap, 0, reader.position, reader.position + size)
     else {
-      const wrong = decodeHex(this.#alphabet, { bytes: reader.bytes, at: reader.position }, bitmap)
+      const wrong = decodeHex(this.#alphabet, reader.bytes, reader.position, bitmap)
       if (wrong >= 0) throw hexFault(reader, this.context.path, wrong)
     }
     reader.position += size

@@ -29,21 +29,24 @@ export function hexAlphabet(encoding: Exclude<BytesEncoding, 'binary'>): HexAlph
   return { values, digits }
 }
 
-/** Decodes `count` bytes of hex text; -1, or the position of the first character that is not a hex digit. */
-export function decodeHex(
-  alphabet: HexAlphabet,
-  source: { readonly bytes: Uint8Array; readonly at: number },
-  target: Uint8Array,
-): number {
+/**
+ * Fills `target` from hex text. Answers -1, or the position of the first character that is not a hex digit. Every
+ * target is a Buffer, because a loop that meets two kinds of arrays runs at half the speed.
+ */
+export function decodeHex(alphabet: HexAlphabet, bytes: Buffer, start: number, target: Buffer): number {
   const { values } = alphabet
-  const { bytes } = source
-  let at = source.at
-  for (let i = 0; i < target.length; i++, at += 2) {
+  const { length } = target
+  let at = start
+  let all = 0
+  for (let i = 0; i < length; i++, at += 2) {
     const byte = (values[bytes[at]!]! << 4) | values[bytes[at + 1]!]!
-    if (byte < 0) return values[bytes[at]!]! < 0 ? at : at + 1
     target[i] = byte
+    all |= byte
   }
-  return -1
+  if (all >= 0) return -1
+  at = start
+  while (values[bytes[at]!]! >= 0) at++
+  return at
 }
 
 /** Turns the `count` bytes the writer wrote from `start` on into hex text in place. */
@@ -98,8 +101,8 @@ export class BytesBody implements Body {
       reader.position = position + units
       return reader.view(position, position + units)
     }
-    const decoded = new Uint8Array(units)
-    const wrong = decodeHex(this.#alphabet, { bytes: reader.bytes, at: position }, decoded)
+    const decoded = Buffer.allocUnsafe(units)
+    const wrong = decodeHex(this.#alphabet, reader.bytes, position, decoded)
     if (wrong >= 0) throw hexFault(reader, this.#context.path, wrong)
     reader.position = position + units * 2
     return decoded

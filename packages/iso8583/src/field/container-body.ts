@@ -41,7 +41,7 @@ export abstract class ContainerBody implements Body {
       return value
     }
     const decoded = Buffer.allocUnsafe(units)
-    const wrong = decodeHex(this.#alphabet, { bytes: reader.bytes, at: position }, decoded)
+    const wrong = decodeHex(this.#alphabet, reader.bytes, position, decoded)
     if (wrong >= 0) throw hexFault(reader, this.context.path, wrong)
     const inside = new Reader(decoded, reader.tracer, {
       nibbleOrigin: reader.nibbleAt(position),

@@ -33,34 +33,47 @@ export class PositionalBody implements Body {
   read(reader: Reader, units: number): Composite {
     const start = reader.position
     const text = this.#inner.read(reader, units) as string
-    const { lead, width, placed } = this.#inner.layout(units)
-    const faultAt = (id: string, character: number, expected: string, actual: string) =>
-      reader.fault(expected === fullPart ? 'ISO_FIELD_LENGTH' : 'ISO_FIELD_CLASS', {
-        path: `${this.#context.path}.${id}`,
-        at: start + ((lead + character * width) >> 1),
-        expected,
-        actual,
-      })
-    const parts = this.#cut(text, faultAt)
-    if (reader.tracer !== undefined) this.#trace(reader, { start, text, lead, width, placed })
+    const parts: Subfield[] = []
+    const wrong = this.#cut(text, parts)
+    if (wrong !== undefined) {
+      const { path, code, expected, actual } = wrong
+      const { lead, width } = this.#inner.layout(units)
+      throw reader.fault(code, { path, at: start + ((lead + wrong.character * width) >> 1), expected, actual })
+    }
+    if (reader.tracer !== undefined) this.#trace(reader, { start, text, ...this.#inner.layout(units) })
     return parts
   }
 
-  #cut(text: string, faultAt: (id: string, at: number, expected: string, actual: string) => Error): Subfield[] {
-    const parts: Subfield[] = []
+  /** Fills `parts` and tells what is wrong with the text, if anything is. */
+  #cut(text: string, parts: Subfield[]): WrongPart | undefined {
     let at = 0
     for (const part of this.#parts) {
-      if (at === text.length) break
-      const end = at + part.length
-      if (end > text.length) throw faultAt(part.id, at, fullPart, `${text.length - at} of ${part.length} characters`)
-      const value = text.slice(at, end)
-      if (part.content !== undefined && !allInClass(part.content, value)) {
-        throw faultAt(part.id, at, classNames[part.content], 'something else')
+      if (at === text.length) return undefined
+      const { id, length, content } = part
+      const end = at + length
+      if (end > text.length) {
+        const actual = `${text.length - at} characters`
+        return {
+          path: this.#pathOf(id),
+          character: at,
+          code: 'ISO_FIELD_LENGTH',
+          expected: `${length} characters`,
+          actual,
+        }
       }
-      parts.push({ id: part.id, value: part.content === 'amount' ? BigInt(value) : value })
+      const value = text.slice(at, end)
+      if (content !== undefined && !allInClass(content, value)) {
+        const expected = classNames[content]
+        return { path: this.#pathOf(id), character: at, code: 'ISO_FIELD_CLASS', expected, actual: 'something else' }
+      }
+      parts.push({ id, value: content === 'amount' ? BigInt(value) : value })
       at = end
     }
-    return parts
+    return undefined
+  }
+
+  #pathOf(id: string): string {
+    return `${this.#context.path}.${id}`
   }
 
   #trace(reader: Reader, found: Layout & { start: number; text: string }): void {
@@ -90,9 +103,8 @@ export class PositionalBody implements Body {
   write(writer: Writer, value: ReadValue): number {
     const { path } = this.#context
     if (typeof value === 'string') {
-      this.#cut(value, (id, _, expected, actual) =>
-        packFault(expected === fullPart ? 'ISO_FIELD_LENGTH' : 'ISO_FIELD_CLASS', `${path}.${id}`, expected, actual),
-      )
+      const wrong = this.#cut(value, [])
+      if (wrong !== undefined) throw packFault(wrong.code, wrong.path, wrong.expected, wrong.actual)
       return this.#inner.write(writer, value)
     }
     if (!isComposite(value)) throw typeFault(path, 'a list of parts', value)
@@ -130,7 +142,13 @@ export class PositionalBody implements Body {
   }
 }
 
-const fullPart = 'the whole part'
+interface WrongPart {
+  readonly code: 'ISO_FIELD_LENGTH' | 'ISO_FIELD_CLASS'
+  readonly path: string
+  readonly character: number
+  readonly expected: string
+  readonly actual: string
+}
 
 function allInClass(content: NonNullable<PositionSpec['content']>, text: string): boolean {
   for (const character of text) if (!inClass(content, character)) return false

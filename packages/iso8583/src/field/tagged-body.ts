@@ -5,6 +5,7 @@ import { byteText } from '../character-class.ts'
 import type { BytesEncoding, TaggedSpec, Title } from '../dialect.ts'
 import { fromEbcdic037 } from '../ebcdic.ts'
 import { type Composite, isComposite, type Subfield } from '../field-value.ts'
+import { isoFault } from '../iso-fault.ts'
 import { nibbleText } from '../nibbles.ts'
 import type { Reader } from '../reader.ts'
 import { packFault, typeFault, type Writer } from '../writer.ts'
@@ -45,14 +46,9 @@ export class TaggedBody extends ContainerBody {
       const start = reader.position
       const id = this.#readTag(reader)
       const outer = reader.tracer?.begin()
-      const value = this.#codec(id, () =>
-        reader.fault('ISO_SUBFIELD_UNKNOWN', {
-          path: this.context.path,
-          at: start,
-          expected: 'a declared tag',
-          actual: 'another tag',
-        }),
-      ).read(reader)
+      const codec = this.#codec(id)
+      if (codec === undefined) throw reader.fault('ISO_SUBFIELD_UNKNOWN', { ...this.#unknown(), at: start })
+      const value = codec.read(reader)
       if (outer !== undefined) reader.tracer!.closeWidened(outer, reader.nibbleAt(start))
       parts.push({ id, value: partValue(value) })
     }
@@ -83,10 +79,12 @@ export class TaggedBody extends ContainerBody {
     return id
   }
 
-  #codec(id: string, refused: () => Error): FieldCodec {
-    const codec = this.#options.fields.get(id) ?? this.#options.unknown?.(id)
-    if (codec === undefined) throw refused()
-    return codec
+  #codec(id: string): FieldCodec | undefined {
+    return this.#options.fields.get(id) ?? this.#options.unknown?.(id)
+  }
+
+  #unknown(): { path: string; expected: string; actual: string } {
+    return { path: this.context.path, expected: 'a declared tag', actual: 'another tag' }
   }
 
   protected override writeParts(writer: Writer, value: ReadValue): void {

@@ -41,7 +41,7 @@ export interface TerminalTrace {
 
 export interface OpenTrace {
   readonly trace: Trace
-  report(about: Pick<TerminalTrace, 'batchNumber' | 'stan' | 'rrn' | 'kind'>): void
+  readonly report: (about: Pick<TerminalTrace, 'batchNumber' | 'stan' | 'rrn' | 'kind'>) => void
 }
 
 export interface TerminalContextOptions {

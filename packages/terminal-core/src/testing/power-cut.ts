@@ -43,30 +43,28 @@ export class PowerCut {
   }
 
   link(link: HostLink): HostLink {
-    const cut = this
     return {
       get state() {
         return link.state
       },
-      async send(payload: Buffer, timeoutMs: number): Promise<HostReply> {
-        await cut.moment()
+      send: async (payload: Buffer, timeoutMs: number): Promise<HostReply> => {
+        await this.moment()
         const reply = await link.send(payload, timeoutMs)
-        await cut.moment()
+        await this.moment()
         return reply
       },
     }
   }
 
   journal(journal: FileJournal): Journal {
-    const cut = this
     return {
       get state() {
         return journal.state
       },
-      async append(event: JournalEvent): Promise<TerminalState> {
-        await cut.moment()
+      append: async (event: JournalEvent): Promise<TerminalState> => {
+        await this.moment()
         const state = await journal.append(event)
-        await cut.moment()
+        await this.moment()
         return state
       },
       close: () => journal.close(),

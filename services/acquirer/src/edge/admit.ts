@@ -1,6 +1,6 @@
 // Who is asking? The checks every message passes before its content matters, in order of precedence (terminal-protocol §4.2).
 
-import type { Codec } from '@shua/iso8583'
+import type { Codec, Message } from '@shua/iso8583'
 import type { SecurityModule, KeyBlock } from '@shua/security-module'
 import type { DeclineReason, PaymentObserver, RequestHead, TerminalProfile } from '@shua/scheme'
 import type { TerminalSession } from '../store/terminal-store.ts'
@@ -19,18 +19,23 @@ function check(observer: PaymentObserver, name: string, reason: DeclineReason | 
   return reason
 }
 
-/** Terminal known, merchant right, active. Every message needs this much. */
+/** Terminal known, merchant right, active. A suspended terminal may still undo what it did: its cardholder must not pay for that. */
 export function admitTerminal(
   head: RequestHead,
   terminal: TerminalSession | undefined,
-  observer: PaymentObserver,
+  { observer, undoes }: { observer: PaymentObserver; undoes: boolean },
 ): DeclineReason | undefined {
   const known = check(observer, 'terminal known', terminal === undefined ? 'terminalUnknown' : undefined)
   if (terminal === undefined) return known
   return (
     check(observer, 'merchant of the terminal', terminal.merchantId === head.merchantId ? undefined : 'merchantUnknown') ??
-    check(observer, 'terminal active', terminal.state === 'active' ? undefined : 'terminalNotActive')
+    check(observer, 'terminal active', terminal.state === 'active' || undoes ? undefined : 'terminalNotActive')
   )
+}
+
+/** The merchant may take payments. A closed one may still undo and settle what it took. */
+export function admitMerchant(terminal: TerminalSession, observer: PaymentObserver): DeclineReason | undefined {
+  return check(observer, 'merchant open', terminal.merchantState === 'active' ? undefined : 'merchantClosed')
 }
 
 /** Working keys present and of the last day. */
@@ -45,13 +50,13 @@ export function admitMac(
   terminal: TerminalSession,
   profile: TerminalProfile,
   arrival: Arrival,
-  tools: { codec: Codec; securityModule: SecurityModule },
+  tools: { codec: Codec; securityModule: SecurityModule; message: Message },
 ): DeclineReason | undefined {
-  const parts = tools.codec.macInput(arrival.payload)
+  const { codec, securityModule, message } = tools
   const right =
-    parts !== undefined &&
+    message.has(64) &&
     terminal.macKey !== null &&
-    tools.securityModule.verifyMac({ key: terminal.macKey as KeyBlock, variant: profile.macVariant, ...parts })
+    securityModule.verifyMac({ key: terminal.macKey as KeyBlock, variant: profile.macVariant, ...codec.macInput(arrival.payload) })
   return check(arrival.observer, 'message authentication code', right ? undefined : 'macWrong')
 }
 

@@ -1,8 +1,8 @@
 // Dispatches the messages without a payment. What needs working keys is refused with 77 while the terminal has none.
 
-import { isApproval, type ManagementKind, type ManagementMessage, type TerminalProfile } from '@shua/scheme'
+import { localTime, type ManagementKind, type ManagementMessage, type TerminalProfile } from '@shua/scheme'
 import { refusal, type Verdict, type Visit } from '../edge/visit.ts'
-import { admitSession } from '../edge/admit.ts'
+import { admitMerchant, admitSession } from '../edge/admit.ts'
 import { batchUpload } from '../settlement/batch-upload.ts'
 import { endBatchUpload } from '../settlement/batch-upload-end.ts'
 import { settle } from '../settlement/settlement.ts'
@@ -17,6 +17,11 @@ export interface ManagementContext {
   readonly terminal: TerminalSession
   readonly profile: TerminalProfile
 }
+
+/** Messages that come without DE 11 (terminal-protocol §2.9). */
+const withoutTrace = new Set<ManagementKind>([
+  'echo', 'parameterDownload', 'parameterDownloadEnd', 'stopListDownload', 'stopListDownloadEnd', 'statusReport',
+])
 
 const needsSession: Record<ManagementKind, boolean> = {
   signOn: false,
@@ -38,11 +43,19 @@ export async function manage(request: ManagementMessage, context: ManagementCont
     const refused = admitSession(terminal, visit)
     if (refused !== undefined) return refusal(refused)
   }
-  if (request.kind !== 'echo' && request.head.stan === undefined) return refusal('formatError')
+  if (request.kind === 'signOn') {
+    const closed = admitMerchant(terminal, visit.observer)
+    if (closed !== undefined) return refusal(closed)
+  }
+  if (!withoutTrace.has(request.kind) && request.head.stan === undefined) return refusal('formatError')
   const outcome = await run(request, context)
   if (outcome.refused !== undefined) return refusal(outcome.refused)
-  const answer = { responseCode: '00', batchNumber: outcome.batchNumber, data: outcome.data, digits: outcome.digits }
-  return { outcome: isApproval(answer.responseCode) ? 'answered' : 'declined', answer }
+  // Settlement answers tell the settlement date and the card organisation (§2.9, observed bitmaps).
+  const settles = request.kind === 'settlement' ? { settlementDate: localTime(visit.at).date, organisation: 'CUP' } : {}
+  return {
+    outcome: 'answered',
+    answer: { responseCode: '00', batchNumber: outcome.batchNumber, data: outcome.data, digits: outcome.digits, ...settles },
+  }
 }
 
 async function run(request: ManagementMessage, { visit, terminal, profile }: ManagementContext): Promise<ManagementOutcome> {

@@ -6,8 +6,11 @@ import {
   localTime,
   paymentIdAt,
   shardOf,
+  transactionTypes,
   type PaymentMessage,
   type TerminalProfile,
+  type TransactionKind,
+  type TransactionType,
 } from '@shua/scheme'
 import type { Sensitive } from '@shua/card-data'
 import { refusal, type Verdict, type Visit } from '../edge/visit.ts'
@@ -83,8 +86,13 @@ function verdictOf(
           issuerId: outcome.issuerId,
           organisation: 'CUP',
           settlementDate,
-          balanceMinor: outcome.balance?.available.minorUnits,
+          balanceMinor: tellsBalance(item.payment.kind) ? outcome.balance?.available.minorUnits : undefined,
         },
       }
   }
+}
+
+function tellsBalance(kind: TransactionKind): boolean {
+  const type: TransactionType = transactionTypes[kind]
+  return type.tellsBalance ?? false
 }

@@ -110,7 +110,6 @@ async function decide(
     return refused
   }
   const early =
-    check('merchant open', terminal.merchantState === 'active' ? undefined : 'merchantClosed') ??
     check('permitted to terminal', terminal.forbiddenKinds.includes(payment.kind) ? 'notPermittedToTerminal' : undefined) ??
     check('currency', payment.currency === 'CNY' ? undefined : 'currencyNotSupported') ??
     check('amount', payment.amount !== undefined && payment.amount.minorUnits <= 0n ? 'amountInvalid' : undefined) ??

@@ -97,7 +97,7 @@ describe('payment lane', () => {
         })
         const answers = await Promise.all(keysOfItems.map((keys, id) => lane.submit({ id, keys })))
         expect(answers).toEqual(keysOfItems.map((_, id) => id))
-        for (const key of ['a', 'b', 'c', 'd']) {
+        for (const key of ['a', 'b', 'c', 'd'] as const) {
           const order = seen.filter((id) => keysOfItems[id]!.includes(key))
           expect(order).toEqual(order.toSorted((x, y) => x - y))
         }

@@ -13,10 +13,12 @@ export async function endBatchUpload(
 ): Promise<ManagementOutcome> {
   const { terminal, tx, at } = context
   const batchNumber = Number(request.head.batchNumber)
+  // The answer repeats DE 48 (terminal-protocol §2.9).
+  const echo: ManagementOutcome = request.digits === undefined ? {} : { digits: request.digits }
   await lockTerminals(tx, [terminal.terminalId])
   const batch = await findBatch(tx, terminal.terminalId, batchNumber)
   // The end message whose answer was lost comes again: the batch is closed already and stays so.
-  if (batch?.state === 'closed') return {}
+  if (batch?.state === 'closed') return echo
   if (batch === undefined || batchNumber !== terminal.batchNumber) return { refused: 'originalNotFound' }
   // 207 claims balance; only our own comparison decides that.
   if (request.head.networkCode === '207' && !batch.balanced) return { refused: 'batchClosing' }
@@ -29,7 +31,7 @@ export async function endBatchUpload(
     at,
     differences: differences.map((difference) => ({ ...difference, caseId: paymentIdAt(at, context.random(10)) })),
   })
-  return {}
+  return echo
 }
 
 async function differencesOf(tx: Transaction, terminalId: string, batchNumber: number): Promise<SettlementDifference[]> {

@@ -21,7 +21,12 @@ export async function batchUpload(
   const batch = await findBatch(tx, terminal.terminalId, batchNumber)
   if (batch?.state !== 'settling') return { refused: 'originalNotFound' }
   await storeUpload(tx, terminal.terminalId, batchNumber, records)
-  return {}
+  return echoOf(request)
+}
+
+/** The answer repeats DE 48 (terminal-protocol §2.9). */
+function echoOf(request: ManagementMessage): ManagementOutcome {
+  return request.digits === undefined ? {} : { digits: request.digits }
 }
 
 function packet(request: ManagementMessage, hashPan: (pan: Sensitive<string>) => Buffer): UploadedRecord[] | undefined {

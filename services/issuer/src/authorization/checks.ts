@@ -40,57 +40,62 @@ export const newMoneyChecks = [
   'available balance',
 ] as const satisfies readonly CheckName[]
 
-const issuerLane = { lane: 'issuer', kind: 'check' } as const
+const checkOfReason = new Map<DeclineReason, CheckName>(
+  (Object.keys(checkReasons) as CheckName[]).flatMap((name) =>
+    checkReasons[name].map((reason) => [reason, name] as const),
+  ),
+)
 
+/** Runs for every payment a dozen times, so its events are built plainly. */
 export function reportChecks(facts: Facts, checks: readonly CheckName[], decision: Decision): void {
   const { observer } = facts.request
-  observer.event({ ...issuerLane, name: 'card known', outcome: 'ok' })
+  const reason = decision.outcome === 'declined' ? decision.reason : undefined
+  const refusing = reason === undefined ? undefined : checkOfReason.get(reason)
+  observer.event({ lane: 'issuer', kind: 'check', name: 'card known', outcome: 'ok' })
   for (const name of checks) {
-    const refused = decision.outcome === 'declined' && isReasonOf(name, decision.reason)
-    const outcome = refused ? 'refused' : wasAsked(facts, name) ? 'ok' : 'info'
-    const detail = { ...detailOf(facts, name), ...(refused ? { reason: decision.reason } : {}) }
-    observer.event({ ...issuerLane, name, outcome, ...(Object.keys(detail).length > 0 ? { detail } : {}) })
-    if (refused) return
+    const detail = detailOf(facts, name)
+    if (name === refusing && reason !== undefined) {
+      observer.event({ lane: 'issuer', kind: 'check', name, outcome: 'refused', detail: { ...detail, reason } })
+      return
+    }
+    const outcome = wasAsked(facts, name) ? 'ok' : 'info'
+    if (detail) observer.event({ lane: 'issuer', kind: 'check', name, outcome, detail })
+    else observer.event({ lane: 'issuer', kind: 'check', name, outcome })
   }
 }
 
-function isReasonOf(name: CheckName, reason: DeclineReason): boolean {
-  return (checkReasons[name] as readonly DeclineReason[]).includes(reason)
-}
-
 /** Whether there was anything to check: a request without a PIN passes the PIN check without having proved one. */
-function wasAsked({ request, programme }: Facts, name: CheckName): boolean {
+function wasAsked({ request, programme, card }: Facts, name: CheckName): boolean {
   if (name === 'PIN') return request.pin !== undefined
   if (name === 'card verification value') return request.entryMode.method === 'stripe' && programme.cvvPosition !== null
   if (name === 'expiry') return request.card.expiry !== undefined
+  if (name === 'single limit') return card.singleLimitMinor !== null
+  if (name === 'daily limit') return card.dailyLimitMinor !== null
+  if (name === 'daily count') return card.dailyCountMax !== null
   return true
 }
 
 /** Amounts and limits only; nothing here identifies a card or a person. */
-function detailOf({ request, amountMinor, card, account }: Facts, name: CheckName): Record<string, string> {
-  const amount = (minor: bigint): string => formatAmount(money(minor, account.currency))
-  const limit = (minor: bigint | null): string => (minor === null ? 'none' : amount(minor))
-  const day = spentOnDay(card, request.businessDate)
-  switch (name) {
-    case 'single limit':
-      return { amount: amount(amountMinor), limit: limit(card.singleLimitMinor) }
-    case 'daily limit':
-      return { amount: amount(amountMinor), spent: amount(day.spentMinor), limit: limit(card.dailyLimitMinor) }
-    case 'daily count':
-      return { count: String(day.count), limit: String(card.dailyCountMax ?? 'none') }
-    case 'available balance':
-      return { amount: amount(amountMinor), available: amount(availableMinor(account)) }
-    case 'amount':
-    case 'state of the original':
-    case 'card state':
-    case 'expiry':
-    case 'card verification value':
-    case 'chip':
-    case 'PIN':
-    case 'programme scope':
-    case 'original':
-      return {}
-    default:
-      return name satisfies never
+function detailOf(facts: Facts, name: CheckName): Record<string, string> | undefined {
+  const { amountMinor, card, account } = facts
+  if (name === 'single limit' && card.singleLimitMinor !== null) {
+    return { amount: amountText(facts, amountMinor), limit: amountText(facts, card.singleLimitMinor) }
   }
+  if (name === 'daily limit' && card.dailyLimitMinor !== null) {
+    const { spentMinor } = spentOnDay(card, facts.request.businessDate)
+    const spent = amountText(facts, spentMinor)
+    return { amount: amountText(facts, amountMinor), spent, limit: amountText(facts, card.dailyLimitMinor) }
+  }
+  if (name === 'daily count' && card.dailyCountMax !== null) {
+    const { count } = spentOnDay(card, facts.request.businessDate)
+    return { count: String(count), limit: String(card.dailyCountMax) }
+  }
+  if (name === 'available balance') {
+    return { amount: amountText(facts, amountMinor), available: amountText(facts, availableMinor(account)) }
+  }
+  return undefined
+}
+
+function amountText({ account }: Facts, minor: bigint): string {
+  return formatAmount(money(minor, account.currency))
 }

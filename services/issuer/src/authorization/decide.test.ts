@@ -389,9 +389,9 @@ describe('what the observer hears', () => {
       'chip: ok',
       'PIN: ok',
       'programme scope: ok',
-      'single limit: ok',
-      'daily limit: ok',
-      'daily count: ok',
+      'single limit: info',
+      'daily limit: info',
+      'daily count: info',
       'available balance: refused',
     ])
     expect(observe('purchase', { card: { state: 'stolen' } })).toEqual([
