@@ -1,10 +1,2 @@
-import { compileDialect, dialects, Message } from '@shua/iso8583'
-import { parseTlv } from '@shua/tlv'
-const chip='9F2608665F082E1F3291C39F2701809F101307000103A0A000010A0100000100003D145EDF9F3704A1B2C3D49F36020001950500000080009A032601019C01009F02060000000123455F2A02015682027C009F1A0201569F03060000000000009F3303E0E1C89F34034203009F3501229F1E0830303030303030318408A0000003330101019F090200309F410400000001'
-const f: any={2:'6225880000000001',3:'000000',4:10000n,7:'0601101500',11:'000002',12:'101612',13:'0601',14:'3012',18:'5411',22:'051',23:'001',25:'00',32:'48020000',35:'6225880000000001=30122011234567890',37:'060100000002',41:'10000001',42:'898110015411234',43:'SHUA DEMO SHOP            SHANGHAI    CN',49:'156',52:Buffer.from('D8B0CC70AD13CC4C','hex'),55:parseTlv(Buffer.from(chip,'hex')).map(({tag,value})=>({id:tag,value}))}
-const codec=compileDialect(dialects.iso87Ascii)
-const v=Object.keys(f).map(k=>[+k,f[k]]) as [number, any][]
-const m=new Message('0200');for(const [k,w] of v)m.set(k,w)
-const b=codec.pack(m)
-let x=0;for(let i=0;i<2000000;i++){const m=codec.unpack(b);for(const [k] of v)if(m.get(k)!==undefined)x++}
-console.log(x)
+import { benchCodec } from './codec.ts'
+for (const r of await benchCodec({runs: 8, runMs: 300, clock:'processor'})) console.log(r.name, Math.round(r.median), 'ratio', r.ratio!.toFixed(2))

@@ -4,10 +4,8 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   plugins: [react()],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  // `npx vite` while working on the web: pages from here, answers from a running server.
-  server: {
-    proxy: { '/api': { target: process.env['SHUA_URL'] ?? 'http://127.0.0.1:8080', changeOrigin: false } },
-  },
+  // `npx vite` while working on the web: pages from here, answers from a running server. The guard wants one host for both.
+  server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', changeOrigin: false } } },
   build: {
     // light-dark() and nesting as written; nothing older is worth a second style sheet.
     target: ['chrome123', 'firefox128', 'safari17.5'],

@@ -422,6 +422,11 @@ const cardRefusals: Refusal[] = [
     prepare: () => pos.sealed(pos.paymentRequest({ ...sale, pin: '654321' })),
   },
   {
+    name: 'a PIN that is wrong in its last digit only',
+    code: '55',
+    prepare: () => pos.sealed(pos.paymentRequest({ ...sale, pin: '123457' })),
+  },
+  {
     name: 'a PIN block that decrypts to all ones',
     code: '99',
     prepare: () => changedSale({ 52: hexText(encryptBlocks('des', pos.keys.pin, Buffer.alloc(8, 0xff))) }),

@@ -10,7 +10,7 @@ const wanted = {
   panSeal: { usage: 'dataEncryption', algorithm: 'aes256' },
   /** Between switch and issuer: PIN blocks are translated from a terminal's key to this one. */
   zonePin: { usage: 'pin', algorithm: 'tdes2' },
-  pinVerification: { usage: 'pinVerification', algorithm: 'tdes2' },
+  pinVerification: { usage: 'pinOffset', algorithm: 'tdes2' },
   cardVerification: { usage: 'cardVerification', algorithm: 'tdes2' },
 } as const satisfies Record<string, { usage: KeyUsage; algorithm: KeyAlgorithm }>
 

@@ -31,6 +31,10 @@ function banner(settings: ServerSettings, url: string, terminalPort: number): st
 `
 }
 
+/** One line for a fault, with the reason the system gave when there is one; a bug shows where it happened. */
 export function explain(error: unknown): string {
-  return error instanceof Fault ? `shua: ${error.message} (${error.code})` : String(error instanceof Error ? error.stack : error)
+  if (!(error instanceof Fault)) return String(error instanceof Error ? error.stack : error)
+  const { cause } = error
+  const reason = cause instanceof Error && 'code' in cause ? `: ${String(cause.code)}` : ''
+  return `shua: ${error.message}${reason} (${error.code})`
 }

@@ -24,11 +24,7 @@ export async function openStorage(
   onUnexpectedEnd: (error: unknown) => void = () => undefined,
 ): Promise<Storage> {
   const dataDir = resolve(settings.dataDir)
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const securityModule = await SoftwareSecurityModule.open({
-    masterKeyFile: join(dataDir, 'master-key'),
-    random: (size) => randomBytes(size),
-  })
+  // The database comes first: when it has to run as another user, it makes a data directory that this user can enter.
   const embedded = settings.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir, log, onUnexpectedEnd }) : undefined
   const database = openDatabase({
     url: settings.databaseUrl ?? embedded!.url,
@@ -41,10 +37,13 @@ export async function openStorage(
     await embedded?.stop()
   }
   try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    const masterKeyFile = join(dataDir, 'master-key')
+    const securityModule = await SoftwareSecurityModule.open({ masterKeyFile, random: (size) => randomBytes(size) })
     await migrate(database, await networkMigrations())
+    return { dataDir, database, securityModule, close }
   } catch (error) {
     await close()
     throw error
   }
-  return { dataDir, database, securityModule, close }
 }

@@ -3,7 +3,7 @@
 
 import { Fault } from '@shua/assert'
 import { parsePan, Sensitive } from '@shua/card-data'
-import { parseAmount, type Money } from '@shua/money'
+import { formatAmount, parseAmount, type Money } from '@shua/money'
 import { localTime } from '@shua/scheme'
 import type { CardEntry, Terminal } from '@shua/terminal-core'
 import type { ScriptStep, StepName } from './script.ts'
@@ -98,7 +98,9 @@ function resultOf(outcome: Outcome): StepResult {
     outcome.stan === undefined ? '' : `voucher ${outcome.stan}`,
     outcome.rrn === undefined ? '' : `reference ${outcome.rrn}`,
     outcome.approvalCode === undefined ? '' : `approval ${outcome.approvalCode}`,
-    outcome.balanceMinor === undefined ? '' : `balance ${outcome.balanceMinor}`,
+    outcome.balanceMinor === undefined
+      ? ''
+      : `balance ${formatAmount({ minorUnits: outcome.balanceMinor, currency: 'CNY' })}`,
     outcome.balanced === undefined ? '' : outcome.balanced ? 'balanced' : 'not balanced',
     outcome.closedBatch === undefined ? '' : `batch ${outcome.closedBatch} closed, next ${outcome.nextBatch}`,
     reason ?? outcome.why ?? '',

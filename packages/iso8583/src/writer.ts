@@ -6,6 +6,8 @@ import type { Fault } from '@shua/assert'
 
 export class Writer {
   bytes: Buffer = Buffer.alloc(1024)
+  /** The same memory, for storing two bytes at once. */
+  view: DataView = viewOf(this.bytes)
   position = 0
   /** Filler nibbles to write instead of the dialect's own, by field number. */
   fillers: ReadonlyMap<number, number> | undefined = undefined
@@ -17,6 +19,7 @@ export class Writer {
       const larger = Buffer.alloc(Math.max(needed, this.bytes.length * 2))
       this.bytes.copy(larger, 0, 0, this.position)
       this.bytes = larger
+      this.view = viewOf(larger)
     }
   }
 
@@ -26,6 +29,10 @@ export class Writer {
     this.bytes.copy(result, 0, 0, this.position)
     return result
   }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 export function packFault(code: IsoFaultCode, path: string, expected: string, actual: string): Fault {

@@ -11,22 +11,36 @@ export function tagText(tag: number): string {
   return (shortTagText[tag] ??= tag > 0xff ? hexByte[tag >> 8]! + hexByte[tag & 0xff]! : hexByte[tag]!)
 }
 
-const tagNumbers = new Map<string, number>()
-/** Programs use a handful of tags; a caller that invents them without end must not grow the cache without end. */
-const tagNumbersMax = 4096
+/** What stands for a character that is no hex digit: larger than any tag of two bytes. */
+const noDigit = 0x10000
+/** The value of an upper-case hex digit by character code. */
+const digitValue: Int32Array = hexDigits()
+
+function hexDigits(): Int32Array {
+  const table = new Int32Array(256).fill(noDigit)
+  for (let value = 0; value < 16; value++) table[value.toString(16).toUpperCase().charCodeAt(0)] = value
+  return table
+}
+
+function digitAt(text: string, index: number): number {
+  return digitValue[text.charCodeAt(index) & 0xff]! | (text.charCodeAt(index) >> 8 === 0 ? 0 : noDigit)
+}
 
 /** The number of a well-formed tag of one to four bytes in upper-case hex; throws TLV_TAG. */
 export function tagNumber(text: string): number {
-  const known = tagNumbers.get(text)
-  if (known !== undefined) return known
-  if (!wellFormed(text)) {
-    throw new Fault('TLV_TAG', 'not a BER tag of one to four bytes in upper-case hex', {
-      details: { expected: 'a tag such as 9F26', actual: `${text.length} characters` },
-    })
+  // One and two bytes, which is nearly every tag, without building anything.
+  if (text.length === 4) {
+    const first = (digitAt(text, 0) << 4) | digitAt(text, 1)
+    const second = (digitAt(text, 2) << 4) | digitAt(text, 3)
+    if (first < 0x100 && second < 0x80 && (first & 0x1f) === 0x1f) return (first << 8) | second
+  } else if (text.length === 2) {
+    const tag = (digitAt(text, 0) << 4) | digitAt(text, 1)
+    if (tag < 0x100 && tag !== 0 && (tag & 0x1f) !== 0x1f) return tag
   }
-  const tag = Number.parseInt(text, 16)
-  if (tagNumbers.size < tagNumbersMax) tagNumbers.set(text, tag)
-  return tag
+  if (wellFormed(text)) return Number.parseInt(text, 16)
+  throw new Fault('TLV_TAG', 'not a BER tag of one to four bytes in upper-case hex', {
+    details: { expected: 'a tag such as 9F26', actual: `${text.length} characters` },
+  })
 }
 
 function wellFormed(text: string): boolean {

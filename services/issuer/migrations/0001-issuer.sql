@@ -23,7 +23,7 @@ create table issuer.programme (
   stripe_fallback_allowed boolean not null,
   -- Key blocks under the security module's master key; useless without it.
   cvv_key text not null,
-  pvv_key text not null,
+  pin_key text not null,
   created_at timestamptz not null
 );
 
@@ -56,8 +56,8 @@ create table issuer.card (
   state text not null check (state in ('active', 'lost', 'stolen', 'closed', 'notActivated', 'frozen')),
   state_changed_at timestamptz not null,
   requires_pin boolean not null,
-  pvv text check (pvv ~ '^[0-9]{4}$'),
-  pvv_key_index smallint check (pvv_key_index between 0 and 9),
+  -- IBM 3624 offset: it covers every digit of the PIN, where a PVV would check only four of six. Null without a PIN.
+  pin_offset text check (pin_offset ~ '^[0-9]{4,12}$'),
   pin_tries smallint not null default 0,
   -- Null takes the programme's.
   single_limit_minor bigint check (single_limit_minor >= 0),
@@ -70,8 +70,7 @@ create table issuer.card (
   created_at timestamptz not null,
   primary key (shard, pan_hash),
   foreign key (shard, account_id) references issuer.account,
-  constraint pin_needs_value check (not requires_pin or pvv is not null),
-  constraint pvv_with_index check ((pvv is null) = (pvv_key_index is null))
+  constraint pin_needs_offset check (not requires_pin or pin_offset is not null)
 ) with (fillfactor = 70);
 
 create index card_account on issuer.card (shard, account_id);

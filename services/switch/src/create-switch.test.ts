@@ -1,5 +1,4 @@
 import { parsePan, Sensitive } from '@shua/card-data'
-import { money } from '@shua/money'
 import type { EnteredPin, Issuer, PaymentAnswer, PaymentRequest } from '@shua/scheme'
 import { SoftwareSecurityModule, type KeyBlock } from '@shua/security-module'
 import { seededRandom } from '@shua/testkit'
@@ -30,7 +29,7 @@ function request(digits: string, changes: Partial<PaymentRequest> & { heard?: He
     card: { pan: pan(digits), expiry: '3012', serviceCode: '201', discretionaryData: undefined },
     entryMode: { method: 'stripe', pin: 'none' },
     pin: undefined,
-    amount: money(1_000n, 'CNY'),
+    amount: { minorUnits: 1_000n, currency: 'CNY' },
     terminalId: '10000001',
     merchantId: '898110015411234',
     merchantCategory: '5411',

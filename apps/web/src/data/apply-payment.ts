@@ -41,7 +41,9 @@ export function applyPayment(client: QueryClient, payment: PaymentRow): void {
     const filters = key[1] as PaymentFilters
     client.setQueryData(key, { ...data, pages: placePayment(data.pages, payment, filters) })
   }
-  for (const id of [payment.paymentId, payment.originalPaymentId]) {
-    if (id) void client.invalidateQueries({ queryKey: ['xray', id] })
-  }
+  void client.invalidateQueries({ queryKey: ['xray', payment.paymentId] })
+  if (payment.originalPaymentId === null) return
+  // A void, refund or completion changes what its original is; that row is told by asking again.
+  void client.invalidateQueries({ queryKey: ['payments'] })
+  void client.invalidateQueries({ queryKey: ['xray', payment.originalPaymentId] })
 }

@@ -4,7 +4,7 @@ import type { PaymentRow } from '@shua/contract'
 import { Link } from '@tanstack/react-router'
 import { useLive } from '../data/live-connection.tsx'
 import { useResponseCode } from '../data/queries.ts'
-import { Amount } from '../parts/amount.tsx'
+import { PaymentAmount } from '../parts/amount.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { useLocalized, usePreferences, useText } from '../preferences/preferences.tsx'
 import { dateTimeText, durationText, isToday, timeText } from '../words/format.ts'
@@ -42,12 +42,10 @@ export function PaymentTable({ payments }: { payments: readonly PaymentRow[] }) 
   )
 }
 
-const nothingMoved = new Set<PaymentRow['status']>(['declined', 'reversed', 'voided'])
-
 function PaymentTableRow({ payment, fresh }: { payment: PaymentRow; fresh: boolean }) {
   const t = useText()
   const { language } = usePreferences()
-  const { paymentId, at, kind, amountMinor, currency, status, maskedPan, terminalId, merchantName, stan } = payment
+  const { paymentId, at, kind, status, maskedPan, terminalId, merchantName, stan } = payment
   return (
     <tr className={fresh ? 'is-fresh' : undefined}>
       <td className="cell-time">
@@ -57,11 +55,7 @@ function PaymentTableRow({ payment, fresh }: { payment: PaymentRow; fresh: boole
       </td>
       <td className="cell-kind">{t(`kind.${kind}`)}</td>
       <td className="cell-amount is-figure">
-        {kind === 'balanceInquiry' ? (
-          '–'
-        ) : (
-          <Amount minor={amountMinor} currency={currency} struck={nothingMoved.has(status)} />
-        )}
+        <PaymentAmount payment={payment} />
       </td>
       <td className="cell-status">
         <StatusMark status={status} />

@@ -4,7 +4,7 @@ import type { TerminalSummary } from '@shua/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { paymentsQuery } from '../data/queries.ts'
-import { Amount } from '../parts/amount.tsx'
+import { PaymentAmount } from '../parts/amount.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { usePreferences, useText } from '../preferences/preferences.tsx'
@@ -41,7 +41,7 @@ export function Steps({ terminals }: { terminals: readonly TerminalSummary[] }) 
         <h2>{t('steps.xray.title')}</h2>
         {last ? (
           <p className="step-last">
-            {timeText(last.at, language)} <Amount minor={last.amountMinor} currency={last.currency} />
+            {timeText(last.at, language)} <PaymentAmount payment={last} />
             <StatusMark status={last.status} />
           </p>
         ) : (

@@ -1,6 +1,7 @@
 // The frame of every page: name, navigation, connection, language and theme.
 
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useLive, type LiveState } from '../data/live-connection.tsx'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { Mark } from '../parts/mark.tsx'
@@ -14,8 +15,20 @@ const places = [
   { to: '/xray', icon: 'xray', text: 'nav.xray' },
 ] as const
 
+/** The browser's tab says where it is. */
+function useDocumentTitle(): void {
+  const t = useText()
+  const pathname = useRouterState({ select: (state) => state.location.pathname })
+  const place = places.find(({ to }) => (to === '/' ? pathname === '/' : pathname.startsWith(to)))
+  const title = place && place.to !== '/' ? `${t(place.text)} · Shua 刷` : 'Shua 刷'
+  useEffect(() => {
+    document.title = title
+  }, [title])
+}
+
 export function Shell() {
   const t = useText()
+  useDocumentTitle()
   const { state } = useLive()
   return (
     <div className="shell">

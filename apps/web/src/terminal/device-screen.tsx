@@ -2,7 +2,7 @@
 
 import type { TerminalKey, TerminalLine, TerminalView } from '@shua/contract'
 import { Icon, type IconName } from '../parts/icon.tsx'
-import { useText } from '../preferences/preferences.tsx'
+import { usePreferences, useText } from '../preferences/preferences.tsx'
 
 const outcomeIcons: Partial<Record<TerminalView['status'], IconName>> = {
   approved: 'approved',
@@ -77,6 +77,7 @@ function ScreenInput({ input }: { input: NonNullable<TerminalView['input']> }) {
 
 function ScreenBar({ view }: { view: TerminalView }) {
   const t = useText()
+  const { language } = usePreferences()
   const { signedOn, batchNumber, operator, link, pendingReversal, paper } = view.indicators
   const lamps: { on: boolean; icon: IconName; text: string; alarm: boolean }[] = [
     {
@@ -95,7 +96,8 @@ function ScreenBar({ view }: { view: TerminalView }) {
     { on: paper === 'out', icon: 'tear', text: t('terminal.paperOut'), alarm: true },
   ]
   return (
-    <div className="screen-bar" lang={undefined}>
+    // Its words are the page's, not the terminal's.
+    <div className="screen-bar" lang={language === 'zh' ? 'zh-CN' : 'en'}>
       <span className="screen-merchant">{view.merchantName}</span>
       <span title={t('terminal.operator')}>
         <Icon name="person" />

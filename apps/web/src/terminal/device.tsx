@@ -14,6 +14,10 @@ export interface SwipedCard {
   readonly place: number
   /** Tells one swipe of a card from the next. */
   readonly count: number
+  /** Version of the view at the swipe. */
+  readonly version: number
+  /** Whether the payment of this swipe has left the stage of asking. */
+  readonly done: boolean
 }
 
 interface DeviceProps {

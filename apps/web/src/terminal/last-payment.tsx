@@ -4,7 +4,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { paymentsQuery } from '../data/queries.ts'
-import { Amount } from '../parts/amount.tsx'
+import { PaymentAmount } from '../parts/amount.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { useText } from '../preferences/preferences.tsx'
@@ -18,7 +18,7 @@ export function LastPayment({ rrn }: { rrn: string | null }) {
     <div className="last-payment sheet" role="status">
       <div>
         <span className="quiet">{t(`kind.${payment.kind}`)}</span>
-        <Amount minor={payment.amountMinor} currency={payment.currency} />
+        <PaymentAmount payment={payment} />
         <StatusMark status={payment.status} />
       </div>
       <Link to="/xray/$paymentId" params={{ paymentId: payment.paymentId }} className="button">

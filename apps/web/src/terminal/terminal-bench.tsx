@@ -45,7 +45,7 @@ export function TerminalBench({ terminal, view, cards, wantedCardId }: BenchProp
         cards={cards}
         chosenId={swiped?.card.cardId ?? wantedCardId}
         ready={view.accepts.stripe}
-        notice={noticeOf(terminal.sendFailure, view, swiped?.card)}
+        notice={noticeOf(terminal.sendFailure, view, swiped)}
         drag={drag}
         handlersFor={handlersFor}
         onSwipe={swipeCard}
@@ -97,24 +97,27 @@ function usePressedKey(send: Terminal['send']) {
 
 function useSwipe({ send }: Terminal, view: TerminalView, cards: readonly DemoCard[]) {
   const [swiped, setSwiped] = useState<SwipedCard>()
-  const ready = view.accepts.stripe
+  const { accepts, version, status } = view
   const swipeCard = useCallback(
     (cardId: string) => {
       const place = cards.findIndex((card) => card.cardId === cardId)
       const card = cards[place]
-      if (!card || !ready) return
-      setSwiped((before) => ({ card, place, count: (before?.count ?? 0) + 1 }))
+      if (!card || !accepts.stripe) return
+      setSwiped((before) => ({ card, place, count: (before?.count ?? 0) + 1, version, done: false }))
       send({ type: 'swipe', card: { by: 'demoCard', cardId } })
     },
-    [cards, ready, send],
+    [cards, accepts.stripe, version, send],
   )
+  // The next PIN asked for may be a supervisor's: a card's own is told only until the payment it was swiped for moved on.
+  if (swiped && !swiped.done && version > swiped.version && status !== 'input') {
+    setSwiped({ ...swiped, done: true })
+  }
   return { swiped, swipeCard }
 }
 
-function noticeOf(failure: unknown, view: TerminalView, card: DemoCard | undefined): ReactNode {
+function noticeOf(failure: unknown, view: TerminalView, swiped: SwipedCard | undefined): ReactNode {
   if (failure !== undefined) return <SendFailure failure={failure} />
-  // Only a demo card's PIN is known here, and it is told only while it is asked for.
-  return view.input?.kind === 'pin' && card ? <PinHint pin={card.pin} /> : undefined
+  return view.input?.kind === 'pin' && swiped && !swiped.done ? <PinHint pin={swiped.card.pin} /> : undefined
 }
 
 function PinHint({ pin }: { pin: string }) {

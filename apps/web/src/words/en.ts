@@ -52,7 +52,7 @@ export const en = {
   'today.taken': 'Taken today',
   'today.approved': 'Approved',
   'today.declined': 'Declined',
-  'today.unknown': 'Outcome unknown',
+  'today.unknown': 'Unknown',
   'cards.title': 'Demo cards',
   'cards.lead': 'Each shows one way a payment can go. They exist in this demo only.',
   'cards.none': 'No demo cards',

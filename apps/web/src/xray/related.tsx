@@ -2,7 +2,7 @@
 
 import type { PaymentRow } from '@shua/contract'
 import { Link } from '@tanstack/react-router'
-import { Amount } from '../parts/amount.tsx'
+import { PaymentAmount } from '../parts/amount.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { usePreferences, useText } from '../preferences/preferences.tsx'
@@ -25,7 +25,7 @@ export function Related({ payment, related }: { payment: PaymentRow; related: re
                   {dateTimeText(row.at, language)}
                 </time>
               </span>
-              <Amount minor={row.amountMinor} currency={row.currency} />
+              <PaymentAmount payment={row} />
               <StatusMark status={row.status} />
             </>
           )

@@ -3,7 +3,7 @@
 import type { PaymentRow, XrayReport } from '@shua/contract'
 import { useState } from 'react'
 import { useResponseCode } from '../data/queries.ts'
-import { Amount } from '../parts/amount.tsx'
+import { PaymentAmount } from '../parts/amount.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { StatusMark, statusTone } from '../parts/status-mark.tsx'
 import { useLocalized, usePreferences, useText } from '../preferences/preferences.tsx'
@@ -20,7 +20,7 @@ export function Summary({ report }: { report: XrayReport }) {
       <div className="summary-main">
         <h1 id="summary">
           <span className="summary-kind">{t(`kind.${payment.kind}`)}</span>
-          <Amount minor={payment.amountMinor} currency={payment.currency} />
+          <PaymentAmount payment={payment} />
         </h1>
         <Meaning payment={payment} />
       </div>

@@ -12,21 +12,24 @@ import type { Body, BodyContext, Layout, ReadValue } from './body.ts'
 export interface HexAlphabet {
   /** By wire byte: the nibble, or -1. */
   readonly values: Int8Array
-  /** By nibble: the wire byte. */
-  readonly digits: Uint8Array
+  /** By byte: its two wire bytes, the first one in the high half. */
+  readonly pairs: Uint16Array
 }
 
 export function hexAlphabet(encoding: Exclude<BytesEncoding, 'binary'>): HexAlphabet {
   const ascii = encoding === 'hexLower' ? lowerHexValue : hexValue
   const values = new Int8Array(256).fill(-1)
-  const digits = new Uint8Array(16)
+  const digits: number[] = []
   for (let byte = 0; byte < 256; byte++) {
     const character = encoding === 'hexEbcdic' ? fromEbcdic037[byte]! : byte
     const value = ascii[character]!
     values[byte] = value
     if (value >= 0) digits[value] = byte
   }
-  return { values, digits }
+  return {
+    values,
+    pairs: Uint16Array.from({ length: 256 }, (_, byte) => (digits[byte >> 4]! << 8) | digits[byte & 15]!),
+  }
 }
 
 /**
@@ -53,22 +56,20 @@ export function decodeHex(alphabet: HexAlphabet, bytes: Buffer, start: number, t
 export function encodeHexInPlace(writer: Writer, start: number, alphabet: HexAlphabet): void {
   const count = writer.position - start
   writer.reserve(count)
-  const { bytes } = writer
-  const { digits } = alphabet
-  for (let i = count - 1; i >= 0; i--) {
-    const byte = bytes[start + i]!
-    bytes[start + 2 * i] = digits[byte >> 4]!
-    bytes[start + 2 * i + 1] = digits[byte & 15]!
-  }
+  const { bytes, view } = writer
+  const { pairs } = alphabet
+  for (let i = count - 1; i >= 0; i--) view.setUint16(start + 2 * i, pairs[bytes[start + i]!]!)
   writer.position = start + 2 * count
 }
 
-/** TypedArray.set costs a call into native code, which short values need not pay. */
+/** TypedArray.set costs a call into native code, which values up to this length need not pay. */
+export const shortBytes = 48
+
 export function copyBytes(writer: Writer, value: Uint8Array): void {
   const { length } = value
   writer.reserve(length)
   const { bytes, position } = writer
-  if (length > 32) bytes.set(value, position)
+  if (length > shortBytes) bytes.set(value, position)
   else for (let i = 0; i < length; i++) bytes[position + i] = value[i]!
   writer.position = position + length
 }

@@ -49,7 +49,8 @@ export class FixedField implements FieldCodec {
   }
 
   write(writer: Writer, value: ReadValue): void {
-    checkWritten(this.#facts, this.#body.write(writer, value))
+    const units = this.#body.write(writer, value)
+    if (units !== this.#units) throw writtenFault(this.#facts, units)
   }
 }
 
@@ -102,7 +103,7 @@ export class VariableField implements FieldCodec {
     writer.reserve(size)
     writer.position = at + size
     const units = this.#body.write(writer, value)
-    checkWritten(this.#facts, units)
+    if (units < this.#unitsMin || units > this.#facts.max) throw writtenFault(this.#facts, units)
     this.#prefix.write(writer.bytes, at, this.#count(units, writer.position - at - size))
   }
 
@@ -138,12 +139,10 @@ export class VariableField implements FieldCodec {
   }
 }
 
-function checkWritten(facts: FieldFacts, units: number): void {
+function writtenFault(facts: FieldFacts, units: number): Error {
   const { path, min, max, unit } = facts
-  if (units < min || units > max) {
-    const expected = min === max ? countOf(max, unit) : `${min} to ${countOf(max, unit)}`
-    throw packFault('ISO_FIELD_LENGTH', path, expected, countOf(units, unit))
-  }
+  const expected = min === max ? countOf(max, unit) : `${min} to ${countOf(max, unit)}`
+  return packFault('ISO_FIELD_LENGTH', path, expected, countOf(units, unit))
 }
 
 function tracedRead(

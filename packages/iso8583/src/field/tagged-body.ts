@@ -92,10 +92,9 @@ export class TaggedBody extends ContainerBody {
     if (!isComposite(value)) throw typeFault(path, 'a list of parts', value)
     for (const { id, value: part } of value) {
       this.#writeTag(writer, id)
-      this.#codec(id, () => packFault('ISO_SUBFIELD_UNKNOWN', path, 'a declared tag', 'another tag')).write(
-        writer,
-        part,
-      )
+      const codec = this.#codec(id)
+      if (codec === undefined) throw isoFault('ISO_SUBFIELD_UNKNOWN', this.#unknown())
+      codec.write(writer, part)
     }
   }
 

@@ -14,15 +14,26 @@ export interface TextOptions {
 }
 
 export class TextBody implements Body {
-  readonly #context: BodyContext
-  readonly #options: TextOptions
+  readonly #path: string
+  readonly #max: number
+  readonly #page: Uint8Array | undefined
+  readonly #pad: PadSpec | undefined
+  readonly #trim: boolean
+  readonly #signed: boolean
+  readonly #className: string
   readonly #allowed: Uint8Array
   readonly #toWire: Int16Array
 
   constructor(context: BodyContext, options: TextOptions) {
-    this.#context = context
-    this.#options = options
-    const { allowed, toWire } = characterTables(options.content, options.page)
+    const { content, page, pad } = options
+    this.#path = context.path
+    this.#max = context.max
+    this.#page = page
+    this.#pad = pad
+    this.#trim = pad?.trim === true
+    this.#signed = content === 'signedAmount'
+    this.#className = classNames[content]
+    const { allowed, toWire } = characterTables(content, page)
     this.#allowed = allowed
     this.#toWire = toWire
   }
@@ -32,7 +43,7 @@ export class TextBody implements Body {
   }
 
   layout(): Layout {
-    return { lead: 0, width: 2, placed: this.#options.pad?.trim !== true }
+    return { lead: 0, width: 2, placed: !this.#trim }
   }
 
   text(value: ReadValue): string {
@@ -40,46 +51,50 @@ export class TextBody implements Body {
   }
 
   read(reader: Reader, units: number): string {
-    const { position } = reader
-    const end = position + units
-    const wrong = firstOutside(this.#allowed, reader.bytes, position, end)
+    const start = reader.position
+    const end = start + units
+    const wrong = firstOutside(this.#allowed, reader.bytes, start, end)
     if (wrong >= 0) throw this.#classFault(reader, wrong)
     reader.position = end
-    const { page, pad, content } = this.#options
-    const text = page === undefined ? reader.text(position, end) : reader.translatedText(position, end, page)
-    if (content === 'signedAmount' && !isSigned(text)) throw this.#classFault(reader, position)
-    return pad?.trim === true ? trimmed(text, pad) : text
+    const page = this.#page
+    const text = page === undefined ? reader.text(start, end) : reader.translatedText(start, end, page)
+    if (this.#signed && !isSigned(text)) throw this.#classFault(reader, start)
+    return this.#trim ? trimmed(text, this.#pad!) : text
   }
 
   write(writer: Writer, value: ReadValue): number {
-    const { path, max } = this.#context
-    const { content, pad } = this.#options
-    if (typeof value !== 'string') throw typeFault(path, 'a string', value)
+    if (typeof value !== 'string') throw typeFault(this.#path, 'a string', value)
+    const max = this.#max
     if (value.length > max) {
-      throw packFault('ISO_FIELD_LENGTH', path, `at most ${max} characters`, `${value.length} characters`)
+      throw packFault('ISO_FIELD_LENGTH', this.#path, `at most ${max} characters`, `${value.length} characters`)
     }
+    const pad = this.#pad
     const text = pad === undefined || value.length === max ? value : padded(value, pad, max)
-    if (content === 'signedAmount' && !isSigned(text)) {
-      throw packFault('ISO_FIELD_CLASS', path, classNames[content], 'something else')
+    if (this.#signed && !isSigned(text)) {
+      throw packFault('ISO_FIELD_CLASS', this.#path, this.#className, 'something else')
     }
-    writer.reserve(text.length)
+    const { length } = text
+    writer.reserve(length)
     const toWire = this.#toWire
     const { bytes, position } = writer
-    for (let i = 0; i < text.length; i++) {
+    let all = 0
+    for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i)
+      // Minus one, all bits set, stays negative however the others are joined to it.
       const wire = code < 256 ? toWire[code]! : -1
-      if (wire < 0) throw packFault('ISO_FIELD_CLASS', path, classNames[content], `another at character ${i}`)
+      all |= wire
       bytes[position + i] = wire
     }
-    writer.position = position + text.length
-    return text.length
+    if (all < 0) throw packFault('ISO_FIELD_CLASS', this.#path, this.#className, 'another character')
+    writer.position = position + length
+    return length
   }
 
   #classFault(reader: Reader, at: number): Error {
     return reader.fault('ISO_FIELD_CLASS', {
-      path: this.#context.path,
+      path: this.#path,
       at,
-      expected: classNames[this.#options.content],
+      expected: this.#className,
       actual: byteText(reader.bytes[at]!),
     })
   }

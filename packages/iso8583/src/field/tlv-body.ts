@@ -8,7 +8,7 @@ import { type FieldValue, isComposite } from '../field-value.ts'
 import type { Reader } from '../reader.ts'
 import { packFault, typeFault, type Writer } from '../writer.ts'
 import type { BodyContext, ReadValue } from './body.ts'
-import { copyBytes } from './bytes-body.ts'
+import { copyBytes, shortBytes } from './bytes-body.ts'
 import { ContainerBody } from './container-body.ts'
 import { LazyTlv } from './lazy-tlv.ts'
 import { unknownTagTitle } from './tagged-body.ts'
@@ -81,12 +81,24 @@ export class TlvBody extends ContainerBody {
     }
   }
 
-  #writeList(writer: Writer, value: FieldValue): void {
-    if (!isComposite(value)) throw typeFault(this.context.path, 'a list of data objects', value)
-    for (const { id, value: part, lengthSize } of value) {
-      if (!(part instanceof Uint8Array)) throw typeFault(`${this.context.path}.${id}`, 'bytes', part)
-      this.#writeObject(writer, { tag: tagNumber(id), value: part, lengthSize })
+  #writeList(writer: Writer, list: FieldValue): void {
+    if (!isComposite(list)) throw typeFault(this.context.path, 'a list of data objects', list)
+    let room = 0
+    for (const { id, value } of list) {
+      if (!(value instanceof Uint8Array)) throw typeFault(`${this.context.path}.${id}`, 'bytes', value)
+      room += headerBytesMax + value.length
     }
+    writer.reserve(room)
+    const { bytes } = writer
+    let at = writer.position
+    for (const { id, value, lengthSize } of list as readonly { id: string; value: Uint8Array; lengthSize?: number }[]) {
+      const { length } = value
+      at = writeTlvHeader(bytes, at, { tag: tagNumber(id), length, lengthSize })
+      if (length > shortBytes) bytes.set(value, at)
+      else for (let i = 0; i < length; i++) bytes[at + i] = value[i]!
+      at += length
+    }
+    writer.position = at
   }
 
   #writeScanned(writer: Writer, scanner: TlvScanner): void {

@@ -182,11 +182,11 @@ async function askExpiry(
     title: question.title,
     prompt: 'expiry',
     lengthMax: 4,
-    wrong: (text) => (text === '' || /^\d\d(0[1-9]|1[0-2])$/.test(text) ? undefined : 'expiryWrong'),
+    wrong: (text) => (/^\d\d(0[1-9]|1[0-2])$/.test(text) ? undefined : 'expiryWrong'),
   })
   if (answer.kind === 'back') return await askCard(ui, question)
   if (answer.kind === 'cancel') return answer
-  return value({ ...entry, expiry: answer.value === '' ? undefined : answer.value })
+  return value({ ...entry, expiry: answer.value })
 }
 
 export interface Choice<T> {

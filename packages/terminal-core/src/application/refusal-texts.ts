@@ -55,6 +55,12 @@ export const refusalTexts: Record<RefusalReason, RefusalText> = {
     '请刷原交易的卡',
     'Swipe the card of the original',
   ),
+  expiryNeeded: text(
+    '手工输入需要有效期',
+    'A typed number needs its expiry date',
+    '请输入卡面有效期',
+    'Enter the date on the card',
+  ),
   cardStopListed: text(
     '此卡已止付',
     'This card is stopped',

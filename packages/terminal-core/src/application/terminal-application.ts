@@ -14,13 +14,19 @@ export interface TerminalApplicationOptions {
   /** The paper of this terminal: what it printed and what was not torn off yet. */
   readonly paper: SlipTray
   /** Told of faults no flow could handle, such as a full disk; the terminal goes back to its log-in. */
+  /** How often an unanswered reversal or a stored advice is tried again while nobody does anything; 0 is never. */
+  readonly retryMs?: number
   readonly onFault?: (error: unknown) => void
 }
+
+const retryMsDefault = 30_000
 
 export class TerminalApplication {
   readonly #options: TerminalApplicationOptions
   readonly #prompter: Prompter
   readonly #listeners = new Set<(view: TerminalView) => void>()
+  readonly #retryTimer: NodeJS.Timeout | undefined
+  #retrying = false
   readonly #stopListening: (() => void)[]
   #operator = ''
   #version = 0
@@ -31,6 +37,11 @@ export class TerminalApplication {
     const changed = (): void => this.#changed()
     this.#prompter = new Prompter({ language: options.terminal.state.language, changed })
     this.#stopListening = [options.terminal.onChange(changed), options.paper.onChange(changed)]
+    const { retryMs = retryMsDefault } = options
+    if (retryMs > 0) {
+      this.#retryTimer = setInterval(() => void this.#retry(), retryMs)
+      this.#retryTimer.unref()
+    }
     void this.#run()
   }
 
@@ -84,6 +95,7 @@ export class TerminalApplication {
   /** Takes no more input. The terminal below is closed by whoever made it. */
   stop(): void {
     this.#stopped = true
+    clearInterval(this.#retryTimer)
     this.#listeners.clear()
     for (const stop of this.#stopListening) stop()
   }
@@ -97,6 +109,21 @@ export class TerminalApplication {
     if (this.#listeners.size === 0) return
     const view = this.view()
     for (const listener of this.#listeners) listener(view)
+  }
+
+  async #retry(): Promise<void> {
+    const { pendingReversal, advices } = this.#options.terminal.state
+    const waits = pendingReversal !== undefined || advices.length > 0
+    // A flow at work sends what waits by itself.
+    if (!waits || this.#retrying || this.#prompter.screen().status === 'busy') return
+    this.#retrying = true
+    try {
+      await this.#options.terminal.retryWaiting()
+    } catch (error) {
+      this.#fault(error)
+    } finally {
+      this.#retrying = false
+    }
   }
 
   #fault(error: unknown): void {

@@ -67,7 +67,7 @@ export const texts = {
   cardNumber: { zh: '卡号', en: 'Card number' },
   cardNumberWrong: { zh: '卡号应为 12 至 19 位数字', en: 'A card number has 12 to 19 digits' },
   cardReadWrong: { zh: '读卡失败，请再刷一次', en: 'The card was not read. Swipe again' },
-  expiry: { zh: '有效期（年月 YYMM，没有则按确认）', en: 'Expiry YYMM (enter to leave it out)' },
+  expiry: { zh: '卡面有效期（年月 YYMM）', en: 'Expiry date on the card, YYMM' },
   expiryWrong: { zh: '有效期应为四位 YYMM', en: 'The expiry date has four digits, YYMM' },
   pin: { zh: '请持卡人输入密码', en: 'Cardholder: enter your PIN' },
   pinHint: { zh: '确认键继续，无密码直接按确认', en: 'Enter to go on; without a PIN just press enter' },

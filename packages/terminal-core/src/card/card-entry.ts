@@ -5,14 +5,16 @@ import { stopListEntry } from '@shua/scheme'
 
 export type CardEntry =
   | { readonly method: 'stripe'; readonly track2: Sensitive<string> }
-  /** Keyed, or the sealed number of an earlier transaction. `expiry` is YYMM. */
+  /** Keyed, with the expiry as YYMM, which the dialect wants for a keyed number (terminal-protocol §1.4). */
   | { readonly method: 'manual'; readonly pan: Sensitive<string>; readonly expiry: string | undefined }
+  /** The sealed number of an earlier transaction. Its expiry may not be stored, so nobody claims that it was keyed. */
+  | { readonly method: 'stored'; readonly pan: Sensitive<string> }
 
 export interface CardOfPayment {
   readonly pan: Sensitive<string>
   readonly expiry: string | undefined
   readonly track2: Sensitive<string> | undefined
-  readonly method: 'stripe' | 'manual'
+  readonly method: 'stripe' | 'manual' | 'unknown'
 }
 
 /** Undefined when the stripe holds no track 2. */
@@ -20,6 +22,7 @@ export function readCardEntry(entry: CardEntry): CardOfPayment | undefined {
   if (entry.method === 'manual') {
     return { pan: entry.pan, expiry: entry.expiry, track2: undefined, method: 'manual' }
   }
+  if (entry.method === 'stored') return { pan: entry.pan, expiry: undefined, track2: undefined, method: 'unknown' }
   const track = parseTrack2(entry.track2)
   // The expiry travels inside the track; DE 14 is for keyed numbers (terminal-protocol §1.4).
   return track && { pan: track.pan, expiry: undefined, track2: entry.track2, method: 'stripe' }

@@ -20,7 +20,7 @@ export async function completionAdvice(
     kind: 'completionAdvice',
     operator: options.operator,
     amount: options.amount,
-    card: { method: 'manual', pan: card.pan, expiry: undefined },
+    card: { method: 'stored', pan: card.pan },
     pin: undefined,
     original: authorizationReference(options),
   })

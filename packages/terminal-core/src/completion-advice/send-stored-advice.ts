@@ -1,5 +1,5 @@
 // Store and forward (terminal-protocol §4.3): a 0220 is kept until it is answered with any code. One is sent after each online
-// transaction, all of them before settlement. It keeps its trace number; track and PIN were never stored, so it goes keyed.
+// transaction, all of them before settlement. It keeps its trace number; track, expiry and PIN were never stored, so it goes with the number alone.
 
 import { exchange } from '../engine/exchange.ts'
 import type { TerminalContext } from '../engine/terminal-context.ts'
@@ -35,13 +35,13 @@ async function sendStoredAdvice(context: TerminalContext, advice: StoredAdvice):
     kind: advice.kind,
     operator: advice.operator,
     amount: { minorUnits: advice.amountMinor, currency: advice.currency },
-    card: { method: 'manual', pan: context.openPan(advice.panSealed, stan), expiry: undefined },
+    card: { method: 'stored', pan: context.openPan(advice.panSealed, stan) },
     pin: undefined,
     original: advice.original,
     repeats: { stan, batchNumber },
   }
   const card = readCardEntry(draft.card)
-  assert(card, 'a keyed number needs no reading')
+  assert(card, 'a stored number needs no reading')
   const built = buildPayment(context, draft, card)
   const open = context.beginTrace()
   const result = await exchange(context, built.message, { mac: true, trace: open.trace })

@@ -8,6 +8,7 @@ import { batchTotals } from '../state/batch-totals.ts'
 import type { RefusalReason } from './outcome.ts'
 import type { TerminalContext } from './terminal-context.ts'
 
+const keyLifetimeMs = 86_400_000
 const stansMax = 999_998
 /** Totals travel in twelve digits (§2.6). */
 const totalMinorMax = 999_999_999_999n
@@ -16,7 +17,7 @@ export async function beforeOnline(context: TerminalContext, operator: string): 
   if (context.state.pinPad === undefined) return 'noMasterKey'
   if (context.state.settlement !== undefined) return 'settling'
   if (!context.state.signedOn) return 'notSignedOn'
-  if (context.state.requirements.includes('3')) {
+  if (context.state.requirements.includes('3') || keysAreStale(context)) {
     const outcome = await signOn(context, operator)
     if (outcome.kind === 'noAnswer') return 'hostUnreachable'
     if (outcome.kind !== 'done') return outcome.kind === 'refused' ? outcome.reason : 'notSignedOn'
@@ -27,6 +28,12 @@ export async function beforeOnline(context: TerminalContext, operator: string): 
     if (outcome.kind === 'pending') return 'reversalPending'
   }
   return undefined
+}
+
+/** Working keys are of one day: a host refuses older ones with 77, and a terminal does not offer them (requirement A9). */
+function keysAreStale(context: TerminalContext): boolean {
+  const { signedOnAt } = context.state
+  return signedOnAt === undefined || context.now().getTime() - Date.parse(signedOnAt) >= keyLifetimeMs
 }
 
 /** Whether the open batch can hold one more of this kind and amount. */

@@ -9,7 +9,7 @@ import type { TerminalContext } from './terminal-context.ts'
 export interface ManagementRequest {
   readonly kind: ManagementKind
   readonly networkCode: string
-  /** An echo carries no trace number (§2.9). */
+  /** Echo, status and downloads carry no trace number (§2.9, observed bitmaps). */
   readonly withStan: boolean
   readonly operator: string | undefined
   readonly data?: Uint8Array | undefined

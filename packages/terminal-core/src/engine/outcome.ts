@@ -20,6 +20,8 @@ export type RefusalReason =
   | 'cardNeeded'
   | 'cardUnreadable'
   | 'cardDiffers'
+  /** A keyed number needs its expiry date. */
+  | 'expiryNeeded'
   | 'cardStopListed'
   | 'manualEntryOff'
   | 'pinMalformed'

@@ -55,7 +55,7 @@ import {
 } from './outcome.ts'
 import type { TerminalConfiguration } from './terminal-configuration.ts'
 import type { TerminalContext } from './terminal-context.ts'
-import { afterTransaction, finishOpenWork } from './unfinished-work.ts'
+import { afterTransaction, finishOpenWork, retryWaiting } from './unfinished-work.ts'
 
 type DoneOrRefused = { readonly kind: 'done' } | Refused
 
@@ -184,6 +184,11 @@ export class Terminal {
   /** Sends the pending reversal once. */
   resolveReversal(): Promise<ReversalOutcome> {
     return this.#exclusive(() => resolveReversal(this.#context))
+  }
+
+  /** Tries again what waits for an answer: the reversal and the oldest stored advice. For idle moments. */
+  retryWaiting(): Promise<void> {
+    return this.#exclusive(() => retryWaiting(this.#context))
   }
 
   /** The record a void would take back, or why there is none. */

@@ -34,6 +34,14 @@ export async function finishOpenWork(context: TerminalContext, operator: string)
   await sendAllAdvices(context)
 }
 
+/** In an idle moment: one more try at what an absent host left open. */
+export async function retryWaiting(context: TerminalContext): Promise<void> {
+  if (context.state.pinPad === undefined) return
+  const reversal = await resolveReversal(context)
+  if (reversal.kind === 'pending' || context.state.settlement !== undefined || !context.state.signedOn) return
+  await sendOldestAdvice(context)
+}
+
 async function fulfilRequirements(context: TerminalContext, operator: string): Promise<void> {
   for (const digit of context.state.requirements) {
     const done = await fulfil(context, digit, operator)

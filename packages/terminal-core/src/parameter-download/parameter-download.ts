@@ -9,7 +9,7 @@ export async function parameterDownload(context: TerminalContext): Promise<Manag
   const result = await managementExchange(context, {
     kind: 'parameterDownload',
     networkCode: '360',
-    withStan: true,
+    withStan: false,
     operator: undefined,
   })
   const outcome = managementOutcome(result)
@@ -32,7 +32,7 @@ export async function parameterDownload(context: TerminalContext): Promise<Manag
   const end = await managementExchange(context, {
     kind: 'parameterDownloadEnd',
     networkCode: '361',
-    withStan: true,
+    withStan: false,
     operator: undefined,
   })
   return managementOutcome(end)

@@ -12,6 +12,8 @@ import { adviceOf, buildPayment, lastOf, reversalOf, type BuiltPayment } from '.
 import { judgePayment } from './judge-payment.ts'
 import type { PaymentDraft } from './payment-draft.ts'
 
+const cardSteps = { stripe: 'stripeRead', manual: 'numberKeyed', unknown: 'numberOpened' } as const
+
 export async function runPayment(context: TerminalContext, draft: PaymentDraft): Promise<PaymentOutcome> {
   const open = context.beginTrace()
   const { trace } = open
@@ -19,11 +21,12 @@ export async function runPayment(context: TerminalContext, draft: PaymentDraft):
   if (wrong !== undefined) return refused(wrong)
   const card = readCardEntry(draft.card)
   if (card === undefined) return refused('cardUnreadable')
+  if (card.method === 'manual' && card.expiry === undefined) return refused('expiryNeeded')
   if (isStopListed(card.pan, context.state.stopList)) return refused('cardStopListed')
   trace.event({
     lane: 'card',
     kind: 'step',
-    name: card.method === 'stripe' ? 'stripeRead' : 'numberKeyed',
+    name: cardSteps[card.method],
     outcome: 'ok',
     detail: { card: card.pan.toString() },
   })

@@ -5,8 +5,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Sensitive } from '@shua/card-data'
-import { terminalProfiles, type TerminalProfileName } from '@shua/scheme'
+import { formatTerminalParameters, terminalProfiles, type TerminalProfileName } from '@shua/scheme'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { withTerminal } from '../testing/with-terminal.ts'
 import { TestHost, type HostFault } from '../testing/test-host.ts'
 import {
   openTestTerminal,
@@ -227,4 +228,55 @@ describe.each(Object.keys(terminalProfiles) as TerminalProfileName[])('profile %
     await host.stop()
     await rm(directory, { recursive: true })
   })
+})
+
+describe('a keyed card', () => {
+  const pan = new Sensitive(testPan)
+
+  it('goes with its expiry date, and is refused without it', () =>
+    withTerminal(async ({ terminal, host }) => {
+      const keyed = { method: 'manual', pan, expiry: '3012' } as const
+      expect(await terminal.purchase({ operator: '01', amount, card: keyed })).toMatchObject({ kind: 'approved' })
+      const sent = host.seen.at(-1)!.message
+      expect([sent.text('22'), sent.text('2'), sent.text('14')]).toEqual(['012', testPan, '3012'])
+      const without = { ...keyed, expiry: undefined }
+      expect(await terminal.purchase({ operator: '01', amount, card: without })).toEqual({
+        kind: 'refused',
+        reason: 'expiryNeeded',
+      })
+    }))
+
+  it('is refused when the parameters forbid it', () =>
+    withTerminal(async ({ terminal, host }) => {
+      host.parameters = formatTerminalParameters({
+        answerTimeoutSeconds: 30,
+        connectAttempts: 1,
+        manualEntry: false,
+        autoSignOff: false,
+        merchantName: Buffer.from('cbb4cbb4', 'hex'),
+        reversalAttempts: 5,
+      })
+      expect(await terminal.downloadParameters()).toEqual({ kind: 'done' })
+      expect(terminal.state.parameters).toMatchObject({
+        merchantName: '舜舜',
+        reversalAttempts: 5,
+        answerTimeoutSeconds: 30,
+      })
+      expect(
+        await terminal.purchase({ operator: '01', amount, card: { method: 'manual', pan, expiry: '3012' } }),
+      ).toEqual({ kind: 'refused', reason: 'manualEntryOff' })
+    }))
+})
+
+describe('a keyed or swiped amount', () => {
+  it.each([0n, -1n, 1_000_000_000_000n])('of %s is refused', (minorUnits) =>
+    withTerminal(async ({ terminal, host }) => {
+      const wrong = { minorUnits, currency: 'CNY' } as const
+      expect(await terminal.purchase({ operator: '01', amount: wrong, card: swipe() })).toEqual({
+        kind: 'refused',
+        reason: 'amountInvalid',
+      })
+      expect(host.seen).toHaveLength(1)
+    }),
+  )
 })

@@ -37,6 +37,7 @@ export async function signOn(context: TerminalContext, operator: string): Promis
   await context.append({
     type: 'signedOn',
     pinPad: drivers.pinPad.exportState(),
+    at: context.nowText(),
     ...batchAfter(context, answer.batchNumber),
   })
   await context.append({ type: 'requirementDone', digit: '3' })

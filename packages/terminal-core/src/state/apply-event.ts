@@ -76,6 +76,7 @@ function applySession(
         ...state,
         pinPad: event.pinPad,
         signedOn: true,
+        signedOnAt: event.at,
         batchNumber: event.batchNumber,
         mustSettle: event.mustSettle,
         // Another batch number begins a new count of traces; the trace itself goes on.

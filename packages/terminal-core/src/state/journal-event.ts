@@ -26,6 +26,7 @@ export type JournalEvent =
       readonly type: 'signedOn'
       readonly pinPad: unknown
       readonly batchNumber: string
+      readonly at: string
       /** The host's batch is not the one of our records. */
       readonly mustSettle: boolean
     }

@@ -140,6 +140,8 @@ export interface TerminalState {
   /** Key block of the key that seals card numbers. */
   readonly sealKey: string | undefined
   readonly signedOn: boolean
+  /** ISO 8601; working keys are good for a day. */
+  readonly signedOnAt: string | undefined
   readonly batchNumber: string
   readonly nextStan: number
   /** Trace numbers used in this batch; at 999,999 the batch is full, because none may be used twice. */
@@ -171,6 +173,7 @@ export function emptyState(identity: { terminalId: string; merchantId: string; l
     masterKeyCheckValue: undefined,
     sealKey: undefined,
     signedOn: false,
+    signedOnAt: undefined,
     batchNumber: '000000',
     nextStan: 1,
     stansUsed: 0,

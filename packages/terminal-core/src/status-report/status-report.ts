@@ -13,7 +13,7 @@ export async function statusReport(context: TerminalContext): Promise<Management
   const result = await managementExchange(context, {
     kind: 'statusReport',
     networkCode: '362',
-    withStan: true,
+    withStan: false,
     operator: undefined,
     data: Buffer.from(text, 'latin1'),
   })

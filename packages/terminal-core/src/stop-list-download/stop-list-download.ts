@@ -17,7 +17,7 @@ export async function stopListDownload(context: TerminalContext): Promise<Manage
     const result = await managementExchange(context, {
       kind: 'stopListDownload',
       networkCode: '390',
-      withStan: true,
+      withStan: false,
       operator: undefined,
       data: Buffer.from(String(index).padStart(3, '0'), 'latin1'),
     })
@@ -34,7 +34,7 @@ export async function stopListDownload(context: TerminalContext): Promise<Manage
   const end = await managementExchange(context, {
     kind: 'stopListDownloadEnd',
     networkCode: '391',
-    withStan: true,
+    withStan: false,
     operator: undefined,
   })
   return managementOutcome(end)

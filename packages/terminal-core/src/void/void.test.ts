@@ -72,7 +72,7 @@ describe('void', () => {
         await buy(terminal)
         const options = { operator: '01', stan: '000002', card: undefined, supervisor }
         expect(await terminal.void(options)).toMatchObject({ kind: 'approved' })
-        expect(host.seen.at(-1)!.message.text('22')).toBe('012')
+        expect(host.seen.at(-1)!.message.text('22')).toBe('002')
         expect(host.seen.at(-1)!.message.text('2')).toBe('6225880000000001')
       },
       { profile: { ...quickProfile(), voidNeedsCard: false } },

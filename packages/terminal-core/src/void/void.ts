@@ -70,5 +70,5 @@ export function findVoidable(
 
 function cardFromJournal(context: TerminalContext, pan: Sensitive<string>): CardEntry | undefined {
   if (context.configuration.profile.voidNeedsCard) return undefined
-  return { method: 'manual', pan, expiry: undefined }
+  return { method: 'stored', pan }
 }

@@ -78,7 +78,7 @@ describe.each(['purchase', 'preAuthorization'] as const)('%s', (kind) => {
       'no PIN by chip',
       { card: { requiresPin: true, chip: true }, request: { entryMode: { method: 'chip', pin: 'none' } } },
     ],
-    ['a PIN for a card without one', { card: { pvv: null, pvvKeyIndex: null }, pin: 'wrong' }],
+    ['a PIN for a card without one', { card: { pinOffset: null }, pin: 'wrong' }],
     ['a chip card swiped where allowed', { card: { chip: true }, programme: { stripeFallbackAllowed: true } }],
     ['a chip card whose service code wants no chip', { card: { chip: true, serviceCode: '101' } }],
     [

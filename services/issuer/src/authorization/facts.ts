@@ -18,8 +18,7 @@ export interface Card {
   readonly chip: boolean
   readonly requiresPin: boolean
   /** Null for a card without a PIN. */
-  readonly pvv: string | null
-  readonly pvvKeyIndex: number | null
+  readonly pinOffset: string | null
   readonly pinTries: number
   /** The card's own limits, or else its programme's; null is no limit. */
   readonly singleLimitMinor: bigint | null
@@ -52,7 +51,7 @@ export interface Programme {
   readonly cvvPosition: number | null
   readonly stripeFallbackAllowed: boolean
   readonly cvvKey: string
-  readonly pvvKey: string
+  readonly pinKey: string
 }
 
 export type AuthorizationState = 'declined' | 'approved' | 'voided' | 'completed' | 'expired' | 'reversed' | 'barred'

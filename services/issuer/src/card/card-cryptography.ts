@@ -1,12 +1,20 @@
 // The two questions that a decision asks of the security module: is the PIN right, and was the stripe written by us?
 
 import { assert } from '@shua/assert'
+import type { Sensitive } from '@shua/card-data'
 import type { PaymentRequest } from '@shua/scheme'
-import { parseKeyBlock } from '@shua/security-module'
+import { parseKeyBlock, type PinOffsetParameters } from '@shua/security-module'
 import type { Card, PinAttempt, Programme } from '../authorization/facts.ts'
 import type { IssuerContext } from '../authorization/issuer-context.ts'
 
 const verificationDigits = 3
+const pinPanDigits = 12
+
+/** The natural PIN comes from the twelve digits left of the check digit, as the PIN block's part of the PAN does. */
+export function pinOffsetParameters(pan: Sensitive<string>): PinOffsetParameters {
+  const panStart = pan.reveal().length - 1 - pinPanDigits
+  return { decimalisation: '0123456789012345', panStart, panLength: pinPanDigits, panFiller: 'F' }
+}
 
 /** A PIN attempt that remembers how it went; `outcome` stays undefined when nobody asked. */
 export class VerifiedPin implements PinAttempt {
@@ -26,18 +34,15 @@ export class VerifiedPin implements PinAttempt {
 export function pinOf(context: IssuerContext, request: PaymentRequest, card: Card, programme: Programme): VerifiedPin {
   return new VerifiedPin(() => {
     const { pin } = request
-    assert(
-      pin && card.pvv !== null && card.pvvKeyIndex !== null,
-      'a PIN is verified when there is one, and one to compare',
-    )
-    return context.securityModule.verifyPin({
+    assert(pin && card.pinOffset !== null, 'a PIN is verified when there is one, and one to compare')
+    return context.securityModule.verifyPinOffset({
       pinKey: parseKeyBlock(pin.key),
       format: pin.format,
       block: pin.block.reveal(),
       pan: request.card.pan,
-      pvvKey: parseKeyBlock(programme.pvvKey),
-      pvvKeyIndex: card.pvvKeyIndex,
-      pvv: card.pvv,
+      offsetKey: parseKeyBlock(programme.pinKey),
+      parameters: pinOffsetParameters(request.card.pan),
+      offset: card.pinOffset,
     })
   })
 }

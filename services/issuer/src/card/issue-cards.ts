@@ -10,6 +10,7 @@ import type { Transaction } from '@shua/postgres'
 import { parseKeyBlock } from '@shua/security-module'
 import type { CardState } from '../authorization/facts.ts'
 import { cardKeyOf, type IssuerContext } from '../authorization/issuer-context.ts'
+import { pinOffsetParameters } from './card-cryptography.ts'
 import { insertAccounts, insertCards, type AccountToInsert, type CardToInsert } from '../store/insert-cards.ts'
 
 export interface CardToIssue {
@@ -55,10 +56,8 @@ interface ProgrammeRow {
   programme_id: string
   bin: string
   currency: Currency
-  pvv_key: string
+  pin_key: string
 }
-
-const pvvKeyIndex = 1
 
 /**
  * Faults: ISSUER_PROGRAMME_UNKNOWN, ISSUER_CURRENCY, ISSUER_CARD_BIN, ISSUER_CARD_SHARD when the cards of an account fall
@@ -99,7 +98,7 @@ export async function issueCards(
 }
 
 async function readProgrammes(tx: Transaction): Promise<Map<string, ProgrammeRow>> {
-  const rows = await tx.query<ProgrammeRow>('select programme_id, bin, currency, pvv_key from issuer.programme')
+  const rows = await tx.query<ProgrammeRow>('select programme_id, bin, currency, pin_key from issuer.programme')
   return new Map(rows.map((row) => [row.programme_id, row]))
 }
 
@@ -145,7 +144,7 @@ function prepareCard(
     throw issuingFault('ISSUER_CARD_BIN', 'the number does not begin with the BIN of its programme', { accountId })
   }
   const { securityModule, keys } = context
-  const key = parseKeyBlock(programme.pvv_key)
+  const key = parseKeyBlock(programme.pin_key)
   return {
     ...cardKeyOf(context, pan),
     accountId,
@@ -157,8 +156,7 @@ function prepareCard(
     chip: card.chip,
     state: card.state ?? 'active',
     requiresPin: card.requiresPin ?? pin !== undefined,
-    pvv: pin ? securityModule.pinVerificationValue({ key, keyIndex: pvvKeyIndex, pin, pan }) : null,
-    pvvKeyIndex: pin ? pvvKeyIndex : null,
+    pinOffset: pin ? securityModule.pinOffset({ key, pin, pan, parameters: pinOffsetParameters(pan) }) : null,
     pinTries: card.pinTries ?? 0,
     singleLimitMinor: card.singleLimitMinor ?? null,
     dailyLimitMinor: card.dailyLimitMinor ?? null,

@@ -30,7 +30,7 @@ export function refusePin(facts: Facts, demand: 'byCard' | 'whenGiven'): Decline
   const isLocked = card.pinTries >= programme.pinTriesMax
   if (isLocked && (demand === 'byCard' || request.pin)) return 'pinTriesExceeded'
   if (isNeeded && !request.pin) return 'pinMissing'
-  if (!request.pin || card.pvv === null) return undefined
+  if (!request.pin || card.pinOffset === null) return undefined
   const outcome = pin.verify()
   if (outcome === 'malformed') return 'pinBlockMalformed'
   if (outcome === 'right') return undefined

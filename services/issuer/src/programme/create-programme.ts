@@ -37,7 +37,7 @@ export async function createProgramme(tx: Transaction, programme: ProgrammeToCre
   await tx.query(
     `insert into issuer.programme (programme_id, name, bin, currency, kinds_allowed, merchants_allowed, categories_allowed,
        single_limit_minor, daily_limit_minor, daily_count_max, pin_tries_max, completion_percent_max, hold_days,
-       cvv_position, stripe_fallback_allowed, cvv_key, pvv_key, created_at)
+       cvv_position, stripe_fallback_allowed, cvv_key, pin_key, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
     [
       programme.programmeId,

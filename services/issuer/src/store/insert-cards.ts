@@ -26,8 +26,7 @@ export interface CardToInsert {
   readonly chip: boolean
   readonly state: CardState
   readonly requiresPin: boolean
-  readonly pvv: string | null
-  readonly pvvKeyIndex: number | null
+  readonly pinOffset: string | null
   readonly pinTries: number
   readonly singleLimitMinor: bigint | null
   readonly dailyLimitMinor: bigint | null
@@ -59,8 +58,7 @@ const cardColumns: SetColumns<CardToInsert> = [
   ['state', 'text', (row) => row.state],
   ['state_changed_at', 'timestamptz', (row) => row.at],
   ['requires_pin', 'boolean', (row) => row.requiresPin],
-  ['pvv', 'text', (row) => row.pvv],
-  ['pvv_key_index', 'smallint', (row) => row.pvvKeyIndex],
+  ['pin_offset', 'text', (row) => row.pinOffset],
   ['pin_tries', 'smallint', (row) => row.pinTries],
   ['single_limit_minor', 'bigint', (row) => row.singleLimitMinor],
   ['daily_limit_minor', 'bigint', (row) => row.dailyLimitMinor],

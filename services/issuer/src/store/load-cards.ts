@@ -20,8 +20,7 @@ interface CardRow {
   service_code: string
   chip: boolean
   requires_pin: boolean
-  pvv: string | null
-  pvv_key_index: number | null
+  pin_offset: string | null
   pin_tries: number
   single_limit_minor: bigint | null
   daily_limit_minor: bigint | null
@@ -44,7 +43,7 @@ interface CardRow {
   cvv_position: number | null
   stripe_fallback_allowed: boolean
   cvv_key: string
-  pvv_key: string
+  pin_key: string
 }
 
 // Rows are locked in the order of accounts, so two batches never wait for each other in a circle. The card is locked with its
@@ -52,7 +51,7 @@ interface CardRow {
 // PIN tries or counters would be written back.
 const statement = `
   select wanted.position, card.shard, card.pan_hash, card.account_id, card.state, card.expiry, card.service_code, card.chip,
-    card.requires_pin, card.pvv, card.pvv_key_index, card.pin_tries,
+    card.requires_pin, card.pin_offset, card.pin_tries,
     coalesce(card.single_limit_minor, programme.single_limit_minor) as single_limit_minor,
     coalesce(card.daily_limit_minor, programme.daily_limit_minor) as daily_limit_minor,
     coalesce(card.daily_count_max, programme.daily_count_max) as daily_count_max,
@@ -60,7 +59,7 @@ const statement = `
     account.currency, account.status, account.posted_minor, account.held_minor, account.authorization_sequence,
     programme.programme_id, programme.kinds_allowed, programme.merchants_allowed, programme.categories_allowed,
     programme.pin_tries_max, programme.completion_percent_max, programme.hold_days, programme.cvv_position,
-    programme.stripe_fallback_allowed, programme.cvv_key, programme.pvv_key
+    programme.stripe_fallback_allowed, programme.cvv_key, programme.pin_key
   from unnest($1::smallint[], $2::bytea[]) with ordinality as wanted(shard, pan_hash, position)
   join issuer.card on card.shard = wanted.shard and card.pan_hash = wanted.pan_hash
   join issuer.account on account.shard = card.shard and account.account_id = card.account_id
@@ -93,8 +92,7 @@ function cardOf(row: CardRow): Card {
     serviceCode: row.service_code,
     chip: row.chip,
     requiresPin: row.requires_pin,
-    pvv: row.pvv,
-    pvvKeyIndex: row.pvv_key_index,
+    pinOffset: row.pin_offset,
     pinTries: row.pin_tries,
     singleLimitMinor: row.single_limit_minor,
     dailyLimitMinor: row.daily_limit_minor,
@@ -129,6 +127,6 @@ function programmeOf(row: CardRow): Programme {
     cvvPosition: row.cvv_position,
     stripeFallbackAllowed: row.stripe_fallback_allowed,
     cvvKey: row.cvv_key,
-    pvvKey: row.pvv_key,
+    pinKey: row.pin_key,
   }
 }

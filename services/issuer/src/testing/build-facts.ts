@@ -53,8 +53,7 @@ export function buildCard(changes: Partial<Card> = {}): Card {
     serviceCode: '201',
     chip: false,
     requiresPin: false,
-    pvv: '1234',
-    pvvKeyIndex: 1,
+    pinOffset: '123456',
     pinTries: 0,
     singleLimitMinor: null,
     dailyLimitMinor: null,
@@ -91,7 +90,7 @@ export function buildProgramme(changes: Partial<Programme> = {}): Programme {
     cvvPosition: null,
     stripeFallbackAllowed: false,
     cvvKey: 'unused',
-    pvvKey: 'unused',
+    pinKey: 'unused',
     ...changes,
   }
 }

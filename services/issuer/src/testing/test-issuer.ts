@@ -27,7 +27,7 @@ export interface TestIssuer {
   readonly database: Database
   readonly issuer: IssuerRole
   readonly securityModule: SoftwareSecurityModule
-  readonly keys: { readonly zonePin: KeyBlock; readonly cvv: KeyBlock; readonly pvv: KeyBlock }
+  readonly keys: { readonly zonePin: KeyBlock; readonly cvv: KeyBlock; readonly pin: KeyBlock }
   /** An account with one card; a card without a PIN unless `changes` gives one. */
   newCard(balanceMinor: bigint, changes?: Partial<CardToIssue>): Promise<TestCard>
   /** Adds the card's data to a request. */
@@ -50,11 +50,11 @@ export async function createTestIssuer(programme: Partial<ProgrammeToCreate> = {
   )
   const zonePin = securityModule.generateKey({ usage: 'pin', algorithm: 'tdes2' })
   const cvv = securityModule.generateKey({ usage: 'cardVerification', algorithm: 'tdes2' })
-  const pvv = securityModule.generateKey({ usage: 'pinVerification', algorithm: 'tdes2' })
+  const pin = securityModule.generateKey({ usage: 'pinOffset', algorithm: 'tdes2' })
   const panHash = securityModule.generateKey({ usage: 'panHash', algorithm: 'aes256' })
   const panSeal = securityModule.generateKey({ usage: 'dataEncryption', algorithm: 'aes256' })
   const issuer = createIssuer({ issuerId: '01020000', securityModule, keys: { panHash, panSeal } })
-  const keys = { cardVerification: cvv, pinVerification: pvv }
+  const keys = { cardVerification: cvv, pinVerification: pin }
   const values = {
     programmeId: 'gift',
     name: 'Gift card',
@@ -73,7 +73,7 @@ export async function createTestIssuer(programme: Partial<ProgrammeToCreate> = {
     database,
     issuer,
     securityModule,
-    keys: { zonePin, cvv, pvv },
+    keys: { zonePin, cvv, pin },
     newCard: async (balanceMinor, changes = {}) => {
       const accountId = nextPaymentId()
       const pan = changes.pan ?? issuer.choosePan({ bin, length: 16 }, (below) => random.integer(below))
