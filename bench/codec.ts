@@ -111,7 +111,7 @@ function isList(value: FieldValue | undefined): value is Composite {
 }
 
 export async function benchCodec(
-  options: MeasureOptions = { runs: 11, runMs: 150, clock: 'processor' },
+  options: MeasureOptions = { runs: 31, runMs: 40, clock: 'processor' },
 ): Promise<BenchResult[]> {
   const ascii: Ours = { codec: compileDialect(dialects.iso87Ascii), values: valuesOf(fields), envelope: {} }
   const terminal: Ours = {

@@ -127,7 +127,7 @@ function recordTerminalTrace({ traces }: Network, trace: TerminalTrace): void {
     seenBy: 'terminal',
     mti: trace.kind,
     paymentId: undefined,
-    startedAtUs: process.hrtime.bigint() / 1000n - BigInt(durationUs),
+    startedAtUs: BigInt(trace.startedAtUs),
     durationUs,
     lane: 'terminal',
     events: trace.events,

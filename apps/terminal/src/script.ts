@@ -2,7 +2,7 @@
 
 import { Fault } from '@shua/assert'
 
-export const stepNames = [
+const stepNames = [
   'signon',
   'signoff',
   'echo',

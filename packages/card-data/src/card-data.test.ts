@@ -6,7 +6,7 @@ describe('card data', () => {
   it('never prints a sensitive value, whatever prints it', () => {
     const pan = parsePan('6225880000000001')!
     const printed = [
-      `${pan}`,
+      String(pan),
       JSON.stringify({ pan }),
       inspect({ pan }),
       String(new Sensitive('secret')),

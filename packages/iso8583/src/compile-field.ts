@@ -9,6 +9,7 @@ import { BitmappedBody } from './field/bitmapped-body.ts'
 import type { Body, BodyContext } from './field/body.ts'
 import { BytesBody } from './field/bytes-body.ts'
 import { type CountRatio, type FieldCodec, type FieldFacts, FixedField, VariableField } from './field/field-codec.ts'
+import { FixedTextField } from './field/fixed-text-field.ts'
 import { GbkBody } from './field/gbk-body.ts'
 import { PositionalBody } from './field/positional-body.ts'
 import { SequenceBody } from './field/sequence-body.ts'
@@ -42,7 +43,9 @@ export function compileField(spec: FieldSpec, place: FieldPlace): FieldCodec {
   demand(maskable, 'ISO_DIALECT_COMPOSITE', path, 'masks on the parts of a composite, not on itself')
   const body = compileBody(spec, place, { pad, countsBytes: prefix?.counts === 'bytes' })
   const facts = factsOf(spec, path, fixed)
-  if (prefix === undefined) return new FixedField(facts, body)
+  if (prefix === undefined) {
+    return body instanceof TextBody && body.plain ? new FixedTextField(facts, body) : new FixedField(facts, body)
+  }
   const ratio = ratioOf(spec, prefix)
   checkPrefix(spec, prefix, { path, ratio })
   return new VariableField(facts, body, { prefix, ratio })

@@ -19,8 +19,6 @@ export interface TerminalProfile {
   /** DE 53 digit 2. */
   readonly pinAlgorithmDigit: string
   readonly trackEncrypted: boolean
-  /** What a repeated trace number gets; §2 rule 3 of the design. */
-  readonly repeatAnswer: 'duplicate94'
   readonly voidNeedsCard: boolean
   readonly voidNeedsPin: boolean
   readonly reversalAttemptsMax: number
@@ -28,8 +26,7 @@ export interface TerminalProfile {
 }
 
 const common = {
-  dialect: 'unionpay-pos',
-  repeatAnswer: 'duplicate94',
+  dialect: 'unionpayPos',
   voidNeedsCard: true,
   voidNeedsPin: false,
   reversalAttemptsMax: 3,

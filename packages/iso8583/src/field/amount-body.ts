@@ -13,10 +13,12 @@ export class AmountBody implements Body {
   readonly #packed: boolean
   /** The byte of digit 0 when a digit takes a byte: 0x30 in ASCII, 0xF0 in EBCDIC. */
   readonly #zero: number
+  readonly #odd: boolean
 
   constructor(context: BodyContext, encoding: 'ascii' | 'ebcdic' | 'bcd') {
     this.#context = context
     this.#packed = encoding === 'bcd'
+    this.#odd = (context.max & 1) === 1
     this.#zero = encoding === 'ebcdic' ? 0xf0 : 0x30
   }
 
@@ -33,37 +35,57 @@ export class AmountBody implements Body {
   }
 
   read(reader: Reader, units: number): bigint {
-    const size = this.wireSize(units)
-    const { position } = reader
-    const value =
-      units <= exactDigits ? BigInt(this.#number(reader, position, size)) : this.#long(reader, position, size)
-    reader.position = position + size
+    const size = this.#packed ? (units + 1) >> 1 : units
+    const start = reader.position
+    const value = units <= exactDigits ? BigInt(this.#number(reader, start, size)) : this.#long(reader, start, size)
+    reader.position = start + size
     return value
   }
 
   #number(reader: Reader, start: number, size: number): number {
-    const base = this.#packed ? 100 : 10
+    const { bytes } = reader
+    const end = start + size
     let value = 0
-    for (let i = start; i < start + size; i++) value = value * base + this.#digitsAt(reader, start, i)
+    if (this.#packed) {
+      // A filler in front of an odd number of digits is a zero like any other, as long as it is one.
+      if (this.#odd && bytes[start]! > 9) throw this.#classFault(reader, start)
+      for (let i = start; i < end; i++) {
+        const pair = pairValues[bytes[i]!]!
+        if (pair > 99) throw this.#classFault(reader, i)
+        value = value * 100 + pair
+      }
+      return value
+    }
+    const zero = this.#zero
+    for (let i = start; i < end; i++) {
+      const digit = bytes[i]! - zero
+      if (digit < 0 || digit > 9) throw this.#classFault(reader, i)
+      value = value * 10 + digit
+    }
     return value
   }
 
+  /** In two parts, each of which a double holds exactly. */
   #long(reader: Reader, start: number, size: number): bigint {
-    let text = ''
-    for (let i = start; i < start + size; i++) {
-      const digits = String(this.#digitsAt(reader, start, i))
-      text += this.#packed ? digits.padStart(2, '0') : digits
+    let value = 0n
+    for (let at = start; at < start + size; at += longPart) {
+      const count = Math.min(longPart, start + size - at)
+      const part = at === start ? this.#number(reader, at, count) : this.#later(reader, at, count)
+      value = value * 10n ** BigInt(this.#packed ? count * 2 : count) + BigInt(part)
     }
-    return BigInt(text)
+    return value
   }
 
-  /** The digit, or the two packed digits, of one byte. */
-  #digitsAt(reader: Reader, start: number, at: number): number {
-    const byte = reader.bytes[at]!
-    const digits = this.#packed ? packedPair(byte) : byte - this.#zero
-    const limit = !this.#packed || (at === start && (this.#context.max & 1) === 1) ? 9 : 99
-    if (digits < 0 || digits > limit) throw this.#classFault(reader, at)
-    return digits
+  /** A part that is not the first, where no filler stands. */
+  #later(reader: Reader, start: number, size: number): number {
+    const { bytes } = reader
+    let value = 0
+    for (let i = start; i < start + size; i++) {
+      const digits = this.#packed ? pairValues[bytes[i]!]! : bytes[i]! - this.#zero
+      if (digits < 0 || digits > (this.#packed ? 99 : 9)) throw this.#classFault(reader, i)
+      value = value * (this.#packed ? 100 : 10) + digits
+    }
+    return value
   }
 
   write(writer: Writer, value: ReadValue): number {
@@ -89,7 +111,7 @@ export class AmountBody implements Body {
       bytes[i] = this.#packed ? (((digit / 10) | 0) << 4) | (digit % 10) : this.#zero + digit
       rest = Math.floor(rest / base)
     }
-    return rest > 0 || (this.#packed && (this.#context.max & 1) === 1 && bytes[position]! > 9)
+    return rest > 0 || (this.#packed && this.#odd && bytes[position]! > 9)
   }
 
   #writeLong(writer: Writer, value: bigint, size: number): boolean {
@@ -114,9 +136,10 @@ export class AmountBody implements Body {
   }
 }
 
-/** Two packed digits as a number, or -1. */
-function packedPair(byte: number): number {
-  const high = byte >> 4
-  const low = byte & 15
-  return high > 9 || low > 9 ? -1 : high * 10 + low
-}
+/** Two packed digits as a number by byte; 255 where a nibble is no digit. */
+const pairValues: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >> 4 > 9 || (byte & 15) > 9 ? 255 : (byte >> 4) * 10 + (byte & 15),
+)
+
+/** Bytes of a long amount read at once: at most fourteen digits. */
+const longPart = 7

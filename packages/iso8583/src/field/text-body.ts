@@ -21,7 +21,10 @@ export class TextBody implements Body {
   readonly #trim: boolean
   readonly #signed: boolean
   readonly #className: string
-  readonly #allowed: Uint8Array
+  /** By wire byte: 1 when the character is allowed. */
+  readonly allowed: Uint8Array
+  /** Whether reading is checking and taking the characters as they are. */
+  readonly plain: boolean
   readonly #toWire: Int16Array
 
   constructor(context: BodyContext, options: TextOptions) {
@@ -34,7 +37,8 @@ export class TextBody implements Body {
     this.#signed = content === 'signedAmount'
     this.#className = classNames[content]
     const { allowed, toWire } = characterTables(content, page)
-    this.#allowed = allowed
+    this.allowed = allowed
+    this.plain = page === undefined && !this.#trim && !this.#signed
     this.#toWire = toWire
   }
 
@@ -53,7 +57,7 @@ export class TextBody implements Body {
   read(reader: Reader, units: number): string {
     const start = reader.position
     const end = start + units
-    const wrong = firstOutside(this.#allowed, reader.bytes, start, end)
+    const wrong = firstOutside(this.allowed, reader.bytes, start, end)
     if (wrong >= 0) throw this.#classFault(reader, wrong)
     reader.position = end
     const page = this.#page

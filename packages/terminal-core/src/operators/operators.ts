@@ -8,7 +8,7 @@ import type { StoredOperator } from '../state/terminal-state.ts'
 import { hashPassword, isPassword, passwordMatches } from './password-hash.ts'
 
 export const supervisorNumber = '00'
-export const administratorNumber = '99'
+const administratorNumber = '99'
 
 export const initialPasswords = { '01': '0000', '00': '123456', '99': '888888' } as const
 

@@ -9,7 +9,7 @@ import type { BuiltPayment } from './build-payment.ts'
 const dayMs = 86_400_000
 
 /** DE 13 has no year: the terminal's own. The host's clock may be a little ahead, so tomorrow is no surprise. */
-export function fullDate(monthDay: string | undefined, now: Date): string {
+function fullDate(monthDay: string | undefined, now: Date): string {
   const today = localTime(now).isoDate
   if (monthDay === undefined || !/^\d{4}$/.test(monthDay)) return today
   return dateOfMonthDay(monthDay, localTime(new Date(now.getTime() + dayMs)).isoDate) ?? today

@@ -41,7 +41,7 @@ async function sendReversal(context: TerminalContext, pending: PendingReversal):
   return result
 }
 
-export function reversalMessage(context: TerminalContext, pending: PendingReversal): Message {
+function reversalMessage(context: TerminalContext, pending: PendingReversal): Message {
   const { configuration } = context
   const { original } = pending
   const named = transactionTypes[pending.kind].original

@@ -21,8 +21,8 @@ import { emptyState } from '../state/terminal-state.ts'
 export const testMasterKey = '0123456789ABCDEFFEDCBA9876543210'
 export const testTrack = '6225880000000001D30122011234567890123'
 export const testPan = '6225880000000001'
-export const testTerminalId = '10000001'
-export const testMerchantId = '898110015411234'
+const testTerminalId = '10000001'
+const testMerchantId = '898110015411234'
 
 export function swipe(track = testTrack) {
   return { method: 'stripe', track2: new Sensitive(track) } as const

@@ -58,6 +58,8 @@ export interface AcceptPaymentsContext {
 
 interface Decided {
   readonly item: AcceptedPayment
+  /** The journal row of an advice that came before and is only answered again. */
+  readonly first?: JournalPayment | undefined
   readonly original: JournalPayment | undefined
   readonly refused: DeclineReason | undefined
 }
@@ -73,8 +75,13 @@ export async function acceptPayments(
   const decided: Decided[] = []
   for (const item of items) {
     const duplicate = used.has(traceText(traceOf(item)))
-    item.observer.event({ lane: 'acquirer', kind: 'check', name: 'not a duplicate', outcome: duplicate ? 'refused' : 'ok' })
-    decided.push(duplicate ? { item, original: undefined, refused: 'duplicate' } : await decide(item, context, tx, stopped))
+    const first = duplicate ? await firstOfAdvice(item, tx) : undefined
+    item.observer.event({
+      lane: 'acquirer', kind: 'check', name: 'not a duplicate', outcome: first ? 'info' : duplicate ? 'refused' : 'ok',
+      ...(first ? { detail: { repeats: first.paymentId } } : {}),
+    })
+    if (duplicate) decided.push({ item, original: undefined, refused: 'duplicate', first })
+    else decided.push(await decide(item, context, tx, stopped))
   }
   const forwarded = decided.filter(({ refused }) => refused === undefined)
   const answers = forwarded.length > 0 ? await context.network.route(forwarded.map(paymentRequest), tx) : []
@@ -90,6 +97,23 @@ export async function acceptPayments(
 
 interface Result extends Decided {
   readonly answer: PaymentAnswer
+}
+
+/**
+ * A 0220 is stored at the terminal and sent again until it is answered; it is never reversed. When the very same one comes
+ * again it gets its first answer, for with 94 the terminal could never learn how it ended (money rule 3).
+ */
+async function firstOfAdvice(item: AcceptedPayment, tx: Transaction): Promise<JournalPayment | undefined> {
+  const { payment } = item
+  if (transactionTypes[payment.kind].mti !== '0220') return undefined
+  const first = await findByTrace(tx, traceOf(item))
+  const same =
+    first !== undefined &&
+    first.kind === payment.kind &&
+    first.state !== 'unknown' &&
+    first.amountMinor === payment.amount?.minorUnits &&
+    first.panHash.equals(item.panHash)
+  return same ? first : undefined
 }
 
 function traceOf(item: AcceptedPayment): TraceKey {
@@ -224,7 +248,8 @@ function maskedText(pan: Sensitive<string>): string {
   return pan.toString()
 }
 
-function outcomeOf({ item, answer }: Result): PaymentOutcome {
+function outcomeOf({ item, answer, first }: Result): PaymentOutcome {
+  if (first !== undefined) return outcomeAgain(first)
   switch (answer.outcome) {
     case 'approved':
       return { kind: 'approved', rrn: item.rrn, approvalCode: answer.approvalCode, issuerId: answer.issuerId, balance: answer.balance }
@@ -233,4 +258,11 @@ function outcomeOf({ item, answer }: Result): PaymentOutcome {
     case 'unknown':
       return { kind: 'unknown' }
   }
+}
+
+function outcomeAgain(first: JournalPayment): PaymentOutcome {
+  const { rrn, reason, approvalCode, issuerId } = first
+  if (reason !== null) return { kind: 'declined', rrn, reason: reason as DeclineReason }
+  assert(approvalCode !== null && issuerId !== null, 'an approval has its code and its issuer')
+  return { kind: 'approved', rrn, approvalCode, issuerId, balance: undefined }
 }
