@@ -11,7 +11,11 @@ import { TerminalHands } from './terminal-hands.ts'
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 interface AxeResult {
-  readonly violations: readonly { id: string; impact: string; nodes: readonly { target: unknown; failureSummary: string }[] }[]
+  readonly violations: readonly {
+    id: string
+    impact: string
+    nodes: readonly { target: unknown; failureSummary: string }[]
+  }[]
 }
 
 async function seriousFindings(page: Page): Promise<string[]> {
@@ -41,7 +45,13 @@ describe('the pages', () => {
     await hands.reads('Approved')
     const answer = await page.request.get('/api/payments?limit=1')
     const { items } = (await answer.json()) as { items: { paymentId: string }[] }
-    paths = { overview: '/', terminal: '/terminal', live: '/live', choice: '/xray', xray: `/xray/${items[0]!.paymentId}` }
+    paths = {
+      overview: '/',
+      terminal: '/terminal',
+      live: '/live',
+      choice: '/xray',
+      xray: `/xray/${items[0]!.paymentId}`,
+    }
     await page.context().close()
   })
   afterAll(() => web.close())
@@ -77,7 +87,9 @@ describe('the pages', () => {
       const { page } = await web.newPage({ viewport: { width, height }, hasTouch: width < 800 })
       await page.goto(paths[name]!)
       await settled(page)
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
       expect(overflow).toBeLessThanOrEqual(0)
       if (name === 'terminal') {
         for (const key of await page.locator('.keypad-main .key').all()) {
@@ -98,7 +110,9 @@ describe('the pages', () => {
     await page.reload()
     await page.getByRole('heading', { name: '刷一张卡，看钱怎么走。' }).waitFor()
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
-    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe('rgb(15, 20, 25)')
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+      'rgb(15, 20, 25)',
+    )
     await page.context().close()
   })
 
@@ -106,13 +120,17 @@ describe('the pages', () => {
     '%s says that it failed, is forbidden or cannot reach the server, and comes back by itself or by a press',
     async (path) => {
       const { page } = await web.newPage()
-      await page.route('**/api/**', (route) => route.fulfill({ status: 500, json: { code: 'LEDGER_BROKEN', message: '' } }))
+      await page.route('**/api/**', (route) =>
+        route.fulfill({ status: 500, json: { code: 'LEDGER_BROKEN', message: '' } }),
+      )
       await page.goto(path)
       await page.getByRole('heading', { name: 'The server could not answer' }).waitFor()
       await page.getByText('LEDGER_BROKEN').waitFor()
       await page.unroute('**/api/**')
 
-      await page.route('**/api/**', (route) => route.fulfill({ status: 403, json: { code: 'HOST_FORBIDDEN', message: '' } }))
+      await page.route('**/api/**', (route) =>
+        route.fulfill({ status: 403, json: { code: 'HOST_FORBIDDEN', message: '' } }),
+      )
       await page.getByRole('button', { name: 'Try again' }).click()
       await page.getByRole('heading', { name: 'Not allowed' }).waitFor()
       await page.unroute('**/api/**')
@@ -150,7 +168,13 @@ describe('the pages', () => {
     let bytes = 0
     page.on('response', async (response) => {
       if (/\.woff2$/.test(response.url()) || response.url().includes('/api/events')) return
-      bytes += (await response.request().sizes().catch(() => undefined))?.responseBodySize ?? 0
+      bytes +=
+        (
+          await response
+            .request()
+            .sizes()
+            .catch(() => undefined)
+        )?.responseBodySize ?? 0
     })
     await page.goto('/')
     await settled(page)

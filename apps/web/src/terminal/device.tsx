@@ -16,8 +16,8 @@ export interface SwipedCard {
   readonly count: number
   /** Version of the view at the swipe. */
   readonly version: number
-  /** Whether the payment of this swipe has left the stage of asking. */
-  readonly done: boolean
+  /** Whether its PIN was not yet asked for, is asked for now, or is no longer this card's business. */
+  readonly pin: 'later' | 'now' | 'past'
 }
 
 interface DeviceProps {

@@ -97,27 +97,34 @@ function usePressedKey(send: Terminal['send']) {
 
 function useSwipe({ send }: Terminal, view: TerminalView, cards: readonly DemoCard[]) {
   const [swiped, setSwiped] = useState<SwipedCard>()
-  const { accepts, version, status } = view
+  const { accepts, version } = view
   const swipeCard = useCallback(
     (cardId: string) => {
       const place = cards.findIndex((card) => card.cardId === cardId)
       const card = cards[place]
       if (!card || !accepts.stripe) return
-      setSwiped((before) => ({ card, place, count: (before?.count ?? 0) + 1, version, done: false }))
+      setSwiped((before) => ({ card, place, count: (before?.count ?? 0) + 1, version, pin: 'later' }))
       send({ type: 'swipe', card: { by: 'demoCard', cardId } })
     },
     [cards, accepts.stripe, version, send],
   )
-  // The next PIN asked for may be a supervisor's: a card's own is told only until the payment it was swiped for moved on.
-  if (swiped && !swiped.done && version > swiped.version && status !== 'input') {
-    setSwiped({ ...swiped, done: true })
+  if (swiped) {
+    const pin = pinStage(swiped, view)
+    if (pin !== swiped.pin) setSwiped({ ...swiped, pin })
   }
   return { swiped, swipeCard }
 }
 
+/** The next PIN asked for may be a supervisor's password: a card's own is told only in the question that follows its swipe. */
+function pinStage({ version, pin }: SwipedCard, view: TerminalView): SwipedCard['pin'] {
+  if (pin === 'past' || view.version <= version) return pin
+  if (view.status !== 'input') return pin === 'later' ? 'later' : 'past'
+  return view.input?.kind === 'pin' ? 'now' : 'past'
+}
+
 function noticeOf(failure: unknown, view: TerminalView, swiped: SwipedCard | undefined): ReactNode {
   if (failure !== undefined) return <SendFailure failure={failure} />
-  return view.input?.kind === 'pin' && swiped && !swiped.done ? <PinHint pin={swiped.card.pin} /> : undefined
+  return view.input?.kind === 'pin' && swiped?.pin === 'now' ? <PinHint pin={swiped.card.pin} /> : undefined
 }
 
 function PinHint({ pin }: { pin: string }) {
