@@ -9,11 +9,13 @@ import { Sensitive } from '@shua/card-data'
 import { terminalProfiles } from '@shua/scheme'
 import { SoftwareSecurityModule } from '@shua/security-module'
 import {
+  CopyingPrinter,
   createTerminal,
   emptyState,
   FileJournal,
   MemoryPrinter,
   ModuleCardVault,
+  NetworkEscPosPrinter,
   ProfilePinPad,
   renderSlipSvg,
   TcpHostLink,
@@ -35,6 +37,7 @@ export interface HostTerminalsOptions {
   readonly dataDir: string
   readonly network: Network
   readonly host: string
+  readonly printer?: { readonly host: string; readonly port: number } | undefined
   readonly onChange: (terminalId: string, version: number) => void
   readonly report: (where: string, error: unknown) => void
 }
@@ -89,7 +92,7 @@ async function hostTerminal(definition: DemoTerminalDefinition, options: HostTer
       link: new TcpHostLink({ host: options.host, port: options.network.terminals.port }),
       pinPad: new ProfilePinPad(secureElement, profile),
       vault: new ModuleCardVault(secureElement),
-      printer: paper,
+      printer: options.printer ? new CopyingPrinter(paper, new NetworkEscPosPrinter(options.printer)) : paper,
       journal: await FileJournal.open({ directory, initial: emptyState({ terminalId, merchantId, language: 'zh' }) }),
       random,
     },

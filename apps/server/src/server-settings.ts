@@ -10,6 +10,8 @@ export interface ServerSettings {
   readonly dataDir: string
   readonly databaseUrl: string | undefined
   readonly logLevel: LogLevel
+  /** An ESC/POS printer on the network for the slips of the demo terminals. */
+  readonly printer: { readonly host: string; readonly port: number } | undefined
   /** Whether listeners are open beyond this machine although nobody has to log in yet. */
   readonly open: boolean
 }
@@ -27,6 +29,7 @@ export function readServerSettings(env: Readonly<Record<string, string | undefin
     dataDir: env['SHUA_DATA_DIR'] ?? './.shua',
     databaseUrl: databaseUrl(env['DATABASE_URL']),
     logLevel: logLevel(env['SHUA_LOG_LEVEL'] ?? 'info'),
+    printer: printer(env['SHUA_PRINTER']),
     open: host !== loopback && host !== '::1' && host !== 'localhost',
   }
 }
@@ -39,6 +42,13 @@ function port(env: Readonly<Record<string, string | undefined>>, name: string, f
     throw new Fault('SETTING_INVALID', `${name} must be a port from 0 to 65535`, { path: name })
   }
   return value
+}
+
+function printer(text: string | undefined): ServerSettings['printer'] {
+  if (text === undefined || text === '') return undefined
+  const match = /^([\w.-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?$/.exec(text)
+  if (!match) throw new Fault('SETTING_INVALID', 'SHUA_PRINTER must be HOST or HOST:PORT', { path: 'SHUA_PRINTER' })
+  return { host: match[1]!.replace(/^\[|\]$/g, ''), port: Number(match[2] ?? 9100) }
 }
 
 function logLevel(text: string): LogLevel {

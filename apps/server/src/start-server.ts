@@ -48,7 +48,9 @@ export async function startServer(settings: ServerSettings, log: (line: string) 
     const terminals = await hostTerminals({
       dataDir: storage.dataDir,
       network,
-      host: '127.0.0.1',
+      // A listener on all addresses is reached by loopback; one on a single address only there.
+      host: ['0.0.0.0', '::'].includes(settings.host) ? '127.0.0.1' : settings.host,
+      printer: settings.printer,
       onChange: (terminalId, version) => events.publish({ type: 'terminal', terminalId, version }),
       report,
     })

@@ -2,7 +2,8 @@
 // number of bytes. A bitmap longer than its fields need is refused, because it could not be packed back the same.
 
 import type { BitmapSpec } from './dialect.ts'
-import { decodeHex, encodeHexInPlace, type HexAlphabet, hexAlphabet, hexFault } from './field/bytes-body.ts'
+import { hexFault } from './field/bytes-body.ts'
+import { decodeHex, encodeHexInPlace, type HexAlphabet, hexAlphabet } from './hex-text.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 

@@ -32,6 +32,58 @@ export const classNames: Readonly<Record<Exclude<Content, 'bytes'>, string>> = {
   text: 'a printable character',
 }
 
+/** One bit for each class, for tables that answer for all classes at once. */
+export const classBits: Readonly<Record<Exclude<Content, 'bytes'>, number>> = {
+  digits: 1,
+  amount: 1,
+  signedAmount: 2,
+  track: 4,
+  hexDigits: 8,
+  alphabetic: 16,
+  alphanumeric: 32,
+  printable: 64,
+  text: 128,
+}
+
+/**
+ * By ASCII byte: the bits of the classes it belongs to. One table for all classes in a constant of this module, since
+ * the compiler reads such a table in half the time it needs for one that belongs to an object.
+ */
+const asciiClasses: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let bits = 0
+  for (const [content, bit] of Object.entries(classBits) as [keyof typeof classBits, number][]) {
+    if (byte < 0x80 && predicates[content](byte)) bits |= bit
+  }
+  return bits
+})
+
+/** Where the first ASCII byte outside the class stands, or -1. Looking at four at a time takes half as long. */
+export function firstOutsideAscii(bit: number, bytes: Buffer, start: number, end: number): number {
+  let at = start
+  for (const last = end - 3; at < last; at += 4) {
+    const four =
+      asciiClasses[bytes[at]!]! &
+      asciiClasses[bytes[at + 1]!]! &
+      asciiClasses[bytes[at + 2]!]! &
+      asciiClasses[bytes[at + 3]!]!
+    if ((four & bit) === 0) break
+  }
+  for (; at < end; at++) if ((asciiClasses[bytes[at]!]! & bit) === 0) return at
+  return -1
+}
+
+/** Writes the characters as ASCII and tells whether all of them are of the class. */
+export function putAscii(bit: number, text: string, bytes: Buffer, position: number): boolean {
+  const { length } = text
+  let bits = bit
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i)
+    bits &= code < 0x80 ? asciiClasses[code]! : 0
+    bytes[position + i] = code
+  }
+  return bits !== 0
+}
+
 export interface CharacterTables {
   /** By byte on the wire: 1 when the character is allowed. */
   readonly allowed: Uint8Array
@@ -39,29 +91,36 @@ export interface CharacterTables {
   readonly toWire: Int16Array
 }
 
-/** `page` maps wire bytes to characters; without it the encoding is ASCII, where `text` stays within it. */
-export function characterTables(content: Exclude<Content, 'bytes'>, page: Uint8Array | undefined): CharacterTables {
+/** For encodings other than ASCII; `page` maps wire bytes to characters. */
+export function characterTables(content: Exclude<Content, 'bytes'>, page: Uint8Array): CharacterTables {
   const allowed = new Uint8Array(256)
   const toWire = new Int16Array(256).fill(-1)
-  const predicate = content === 'text' && page === undefined ? printable : predicates[content]
   for (let byte = 0; byte < 256; byte++) {
-    const character = page === undefined ? byte : page[byte]!
-    if (!predicate(character)) continue
+    if (!predicates[content](page[byte]!)) continue
     allowed[byte] = 1
-    toWire[character] = byte
+    toWire[page[byte]!] = byte
   }
   return { allowed, toWire }
 }
 
-/** Where the first byte stands that the table does not allow, or -1. Looking at four at a time takes half as long. */
-export function firstOutside(allowed: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
-  let at = start
-  for (const last = end - 3; at < last; at += 4) {
-    const four = allowed[bytes[at]!]! & allowed[bytes[at + 1]!]! & allowed[bytes[at + 2]!]! & allowed[bytes[at + 3]!]!
-    if (four === 0) break
-  }
-  for (; at < end; at++) if (allowed[bytes[at]!] === 0) return at
+/** Where the first byte stands that the table does not allow, or -1. */
+export function firstOutside(allowed: Uint8Array, bytes: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at++) if (allowed[bytes[at]!] === 0) return at
   return -1
+}
+
+/** Writes the characters by table and tells whether all of them are of the class. */
+export function putMapped(toWire: Int16Array, text: string, bytes: Buffer, position: number): boolean {
+  const { length } = text
+  // Minus one has all bits set, so a single one of them makes the sum of all bits negative.
+  let all = 0
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i)
+    const wire = code < 256 ? toWire[code]! : -1
+    all |= wire
+    bytes[position + i] = wire
+  }
+  return all >= 0
 }
 
 /** Whether one character (as a string) belongs to the class. */

@@ -43,3 +43,30 @@ function hexTable(lower: boolean): Int8Array {
   }
   return table
 }
+
+/** Classes of nibbles: 1 decimal digits, 2 those and D, 4 all sixteen. */
+export const nibbleBits = { digits: 1, track: 2, hexDigits: 4 } as const
+
+const bitsOfNibble = Uint8Array.from({ length: 16 }, (_, nibble) => (nibble <= 9 ? 7 : nibble === 13 ? 6 : 4))
+
+/** By byte: the classes both its nibbles belong to. In constants of this module, which the compiler reads fastest. */
+const pairClasses = Uint8Array.from({ length: 256 }, (_, byte) => bitsOfNibble[byte >> 4]! & bitsOfNibble[byte & 15]!)
+
+export function nibbleInClass(bit: number, nibble: number): boolean {
+  return (bitsOfNibble[nibble]! & bit) !== 0
+}
+
+/** Where the first byte stands that holds a nibble outside the class, or -1. */
+export function firstWrongPair(bit: number, bytes: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at++) if ((pairClasses[bytes[at]!]! & bit) === 0) return at
+  return -1
+}
+
+/** Two digits of a text as a byte, or -1 when one is outside the class. */
+export function pairAt(bit: number, text: string, index: number): number {
+  const high = text.charCodeAt(index)
+  const low = text.charCodeAt(index + 1)
+  if (high > 255 || low > 255) return -1
+  const byte = (hexValue[high]! << 4) | hexValue[low]!
+  return byte >= 0 && (pairClasses[byte]! & bit) !== 0 ? byte : -1
+}

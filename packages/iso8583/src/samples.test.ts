@@ -98,48 +98,51 @@ it('there are forty-four samples', () => {
   expect(samples).toHaveLength(44)
 })
 
-describe.each(samples.map((sample) => [sample.id, sample.mti, sample] as const))('sample %s (%s)', (_id, _mti, sample) => {
-  const codec = codecOf(sample)
-  const payload = payloadOf(sample)
+describe.each(samples.map((sample) => [sample.id, sample.mti, sample] as const))(
+  'sample %s (%s)',
+  (_id, _mti, sample) => {
+    const codec = codecOf(sample)
+    const payload = payloadOf(sample)
 
-  it('packs back to the same bytes', () => {
-    const message = codec.unpack(payload)
-    expect(hexOf(codec.pack(message))).toBe(hexOf(payload))
-    // Asking for the values turns what is read late into lists; the bytes stay the same.
-    for (const field of message.fields()) message.get(field)
-    expect(hexOf(codec.pack(message))).toBe(hexOf(payload))
-  })
+    it('packs back to the same bytes', () => {
+      const message = codec.unpack(payload)
+      expect(hexOf(codec.pack(message))).toBe(hexOf(payload))
+      // Asking for the values turns what is read late into lists; the bytes stay the same.
+      for (const field of message.fields()) message.get(field)
+      expect(hexOf(codec.pack(message))).toBe(hexOf(payload))
+    })
 
-  it('has the values its publisher lists, and no others', () => {
-    const message = codec.unpack(payload)
-    expect(message.mti).toBe(sample.mti)
-    if (sample.tpdu && codec.dialect.envelope?.length !== 0) expect(message.envelope['tpdu']).toBe(sample.tpdu)
-    if (sample.header && codec.dialect.envelope?.length !== 0) expect(message.envelope['header']).toBe(sample.header)
-    const bits = BigInt(`0x${sample.bitmap}`)
-    const announced = Array.from({ length: 64 }, (_, i) => i + 1).filter((field) => (bits >> BigInt(64 - field)) & 1n)
-    expect(message.fields()).toEqual(announced)
-    for (const [field, listed] of Object.entries(sample.fields)) {
-      expect(writings(message.get(Number(field))!, field), `field ${field}`).toContain(listed)
-    }
-  })
+    it('has the values its publisher lists, and no others', () => {
+      const message = codec.unpack(payload)
+      expect(message.mti).toBe(sample.mti)
+      if (sample.tpdu && codec.dialect.envelope?.length !== 0) expect(message.envelope['tpdu']).toBe(sample.tpdu)
+      if (sample.header && codec.dialect.envelope?.length !== 0) expect(message.envelope['header']).toBe(sample.header)
+      const bits = BigInt(`0x${sample.bitmap}`)
+      const announced = Array.from({ length: 64 }, (_, i) => i + 1).filter((field) => (bits >> BigInt(64 - field)) & 1n)
+      expect(message.fields()).toEqual(announced)
+      for (const [field, listed] of Object.entries(sample.fields)) {
+        expect(writings(message.get(Number(field))!, field), `field ${field}`).toContain(listed)
+      }
+    })
 
-  it('is refused at every length but its own', () => {
-    const lengths = Array.from({ length: payload.length }, (_, length) => length)
-    const wrong = lengths.map((length) => incompleteRefusal(codec, payload.subarray(0, length)))
-    expect(wrong.filter((text) => text !== undefined)).toEqual([])
-  })
+    it('is refused at every length but its own', () => {
+      const lengths = Array.from({ length: payload.length }, (_, length) => length)
+      const wrong = lengths.map((length) => incompleteRefusal(codec, payload.subarray(0, length)))
+      expect(wrong.filter((text) => text !== undefined)).toEqual([])
+    })
 
-  it('is refused with one to three bytes more', () => {
-    const tails = [0x00, 0x20, 0x30, 0xff].flatMap((byte) => [1, 2, 3].map((count) => Buffer.alloc(count, byte)))
-    for (const tail of tails) {
-      const fault = faultOf(() => codec.unpack(Buffer.concat([payload, tail])))
-      expect(fault.code).toBe('ISO_TRAILING_BYTES')
-      expect(fault.path).toBe('message')
-      expect(fault.details).toEqual({
-        offset: payload.length,
-        expected: 'the end of the message',
-        actual: `${tail.length} more bytes`,
-      })
-    }
-  })
-})
+    it('is refused with one to three bytes more', () => {
+      const tails = [0x00, 0x20, 0x30, 0xff].flatMap((byte) => [1, 2, 3].map((count) => Buffer.alloc(count, byte)))
+      for (const tail of tails) {
+        const fault = faultOf(() => codec.unpack(Buffer.concat([payload, tail])))
+        expect(fault.code).toBe('ISO_TRAILING_BYTES')
+        expect(fault.path).toBe('message')
+        expect(fault.details).toEqual({
+          offset: payload.length,
+          expected: 'the end of the message',
+          actual: `${tail.length} more bytes`,
+        })
+      }
+    })
+  },
+)

@@ -68,6 +68,7 @@ export function slipQuery(terminalId: string, slipId: string) {
     queryKey: ['slip', terminalId, slipId],
     queryFn: ({ signal }) => getText(apiPath.slip(terminalId, slipId), signal),
     staleTime: Infinity,
+    gcTime: Infinity,
   })
 }
 

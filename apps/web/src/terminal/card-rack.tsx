@@ -82,15 +82,10 @@ function RackCard({ card, place, chosen, first, ready, drag, handlers, onSwipe }
         <strong>{label}</strong>
         <CardOutcome card={card} />
       </div>
-      <button
-        type="button"
-        className="button is-small rack-swipe"
-        disabled={!ready}
-        aria-label={t('rack.swipe.card', { card: label })}
-        onClick={onSwipe}
-      >
+      <button type="button" className="button is-small rack-swipe" disabled={!ready} onClick={onSwipe}>
         {t('rack.swipe')}
-        {place < numberedMax && <kbd>{place + 1}</kbd>}
+        <span className="unseen">{label}</span>
+        {place < numberedMax && <kbd aria-hidden="true">{place + 1}</kbd>}
       </button>
     </li>
   )

@@ -58,10 +58,10 @@ export function Keypad({ pressed, onKey, language, onLanguage }: KeypadProps) {
         <button
           type="button"
           className="key look-soft"
-          aria-label={t('key.language')}
           onMouseDown={(event) => event.preventDefault()}
           onClick={onLanguage}
         >
+          <span className="unseen">{t('key.language')} </span>
           {language === 'zh' ? 'EN' : '中文'}
         </button>
       </div>

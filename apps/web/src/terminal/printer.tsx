@@ -1,4 +1,5 @@
-// The printer beside the device: the newest slip hangs out of it until somebody tears it off; older ones stay in the list.
+// The printer beside the device. Slips hang out of it, the newest in front, until somebody tears them off; then this page holds
+// them, as a hand would: the terminal itself knows only the paper that still hangs.
 
 import type { TerminalSlip, TerminalView } from '@shua/contract'
 import { useQueryClient } from '@tanstack/react-query'
@@ -15,14 +16,20 @@ interface PrinterProps {
   readonly onTearOff: (slipId: string) => void
 }
 
+const heldMax = 20
+
 export function Printer({ view, onTearOff }: PrinterProps) {
   const t = useText()
-  const [tornIds, setTornIds] = useState<ReadonlySet<string>>(new Set())
+  const client = useQueryClient()
+  const [torn, setTorn] = useState<readonly TerminalSlip[]>([])
   const [chosenId, setChosenId] = useState<string>()
-  const hanging = view.slips.find((slip, place) => place === 0 && !tornIds.has(slip.id))
-  const shown = view.slips.find((slip) => slip.id === chosenId) ?? hanging
-  const tear = (slip: TerminalSlip) => {
-    setTornIds((ids) => new Set([...ids, slip.id]))
+  const hanging = view.slips[0]
+  const slips = [...view.slips, ...torn.filter(({ id }) => view.slips.every((slip) => slip.id !== id))]
+  const shown = slips.find((slip) => slip.id === chosenId) ?? hanging
+  const tear = async (slip: TerminalSlip) => {
+    // Its picture must be here before the printer forgets it.
+    await client.ensureQueryData(slipQuery(view.terminalId, slip.id))
+    setTorn((before) => [slip, ...before].slice(0, heldMax))
     onTearOff(slip.id)
   }
   return (
@@ -38,16 +45,12 @@ export function Printer({ view, onTearOff }: PrinterProps) {
           <div key={shown.id} className={shown === hanging ? 'paper is-hanging' : 'paper'}>
             <SlipPaper terminalId={view.terminalId} slipId={shown.id} title={slipTitle(shown, t)} />
           </div>
-          <SlipActions view={view} slip={shown} onTear={shown === hanging ? () => tear(shown) : undefined} />
+          <SlipActions view={view} slip={shown} onTear={shown === hanging ? () => void tear(shown) : undefined} />
         </>
       ) : (
-        <p className="printer-empty">{t(view.slips.length === 0 ? 'printer.empty' : 'printer.torn')}</p>
+        <p className="printer-empty">{t(slips.length === 0 ? 'printer.empty' : 'printer.torn')}</p>
       )}
-      <SlipList
-        slips={view.slips}
-        shownId={shown?.id}
-        onChoose={(id) => setChosenId(id === chosenId ? undefined : id)}
-      />
+      <SlipList slips={slips} shownId={shown?.id} onChoose={(id) => setChosenId(id === chosenId ? undefined : id)} />
     </section>
   )
 }

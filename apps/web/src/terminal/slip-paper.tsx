@@ -22,7 +22,8 @@ export function SlipPaper({ terminalId, slipId, title }: SlipPaperProps) {
     svg.setAttribute('aria-label', title)
     holder.current?.replaceChildren(svg)
   }, [data, title])
-  if (error) return <Failed error={error} onRetry={() => void refetch()} />
+  // A slip that was torn off is no longer the printer's; the picture taken before is still good.
+  if (data === undefined && error) return <Failed error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading />
   return <div ref={holder} className="slip-svg" />
 }

@@ -123,7 +123,6 @@ export const en = {
   'rack.ready': 'Drag a card onto the device, or press Swipe.',
   'rack.wait': 'The device says when it wants a card.',
   'rack.swipe': 'Swipe',
-  'rack.swipe.card': 'Swipe {card}',
   'rack.other': 'Another card…',
   'track.title': 'Swipe another card',
   'track.text': 'Type what its magnetic stripe holds. It goes to the terminal as if it had been read.',

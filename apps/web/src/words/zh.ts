@@ -120,7 +120,6 @@ export const zh: Readonly<Record<TextKey, string>> = {
   'rack.ready': '把卡拖到终端上，或按“刷卡”。',
   'rack.wait': '请看终端屏幕，需要刷卡时它会提示。',
   'rack.swipe': '刷卡',
-  'rack.swipe.card': '刷卡：{card}',
   'rack.other': '其他卡…',
   'track.title': '刷其他卡',
   'track.text': '输入磁条内容，终端会当作读到的磁道处理。',

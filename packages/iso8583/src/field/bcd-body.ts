@@ -1,9 +1,9 @@
 // Packed digits, two to a byte. An odd number of digits leaves one nibble over: the filler, in front of the digits
 // (right-aligned) or behind them (left-aligned).
 
-import { classNames, firstOutside, inClass } from '../character-class.ts'
+import { classNames } from '../character-class.ts'
 import type { Content, PadSpec } from '../dialect.ts'
-import { nibbleText } from '../nibbles.ts'
+import { firstWrongPair, hexValue, nibbleBits, nibbleInClass, nibbleText, pairAt } from '../nibbles.ts'
 import type { Reader } from '../reader.ts'
 import { packFault, typeFault, type Writer } from '../writer.ts'
 import type { Body, BodyContext, Layout, ReadValue } from './body.ts'
@@ -24,24 +24,12 @@ export interface BcdOptions {
 export class BcdBody implements Body {
   readonly #context: BodyContext
   readonly #options: BcdOptions
-  /** By nibble, and by byte for both nibbles at once: 1 when allowed. */
-  readonly #nibbleAllowed = new Uint8Array(16)
-  readonly #pairAllowed = new Uint8Array(256)
-  /** By character code: the nibble, or -1. */
-  readonly #nibbleOf = new Int8Array(256).fill(-1)
+  readonly #bit: number
 
   constructor(context: BodyContext, options: BcdOptions) {
     this.#context = context
     this.#options = options
-    for (let nibble = 0; nibble < 16; nibble++) {
-      const digit = nibble.toString(16).toUpperCase()
-      if (!inClass(options.content, digit)) continue
-      this.#nibbleAllowed[nibble] = 1
-      this.#nibbleOf[digit.charCodeAt(0)] = nibble
-    }
-    for (let byte = 0; byte < 256; byte++) {
-      this.#pairAllowed[byte] = this.#nibbleAllowed[byte >> 4]! & this.#nibbleAllowed[byte & 15]!
-    }
+    this.#bit = nibbleBits[options.content]
   }
 
   wireSize(units: number): number {
@@ -66,7 +54,7 @@ export class BcdBody implements Body {
     // The byte with the filler is looked at on its own; all others must hold two allowed nibbles.
     const first = odd && !left ? position + 1 : position
     const last = (odd && left) || fillerEndsValue ? end - 1 : end
-    const wrong = firstOutside(this.#pairAllowed, bytes, first, last)
+    const wrong = firstWrongPair(this.#bit, bytes, first, last)
     if (wrong >= 0) throw this.#classFault(reader, wrong)
     reader.position = end
     if (odd) return this.#oddText(reader, position, size)
@@ -81,7 +69,7 @@ export class BcdBody implements Body {
     const byte = reader.bytes[at]!
     const digit = left ? byte >> 4 : byte & 15
     const found = left ? byte & 15 : byte >> 4
-    if (this.#nibbleAllowed[digit] === 0) throw this.#classFault(reader, at)
+    if (!nibbleInClass(this.#bit, digit)) throw this.#classFault(reader, at)
     if (found !== filler) {
       if (!anyFiller || this.#context.field === undefined) {
         throw reader.fault('ISO_FIELD_FILLER', {
@@ -103,7 +91,7 @@ export class BcdBody implements Body {
     const at = position + size - 1
     const byte = reader.bytes[at]!
     const ended = (byte & 15) === this.#options.filler
-    if (this.#nibbleAllowed[byte >> 4] === 0 || (!ended && this.#nibbleAllowed[byte & 15] === 0)) {
+    if (!nibbleInClass(this.#bit, byte >> 4) || (!ended && !nibbleInClass(this.#bit, byte & 15))) {
       throw this.#classFault(reader, at)
     }
     const text = nibbleText(reader.bytes, position, size)
@@ -136,11 +124,9 @@ export class BcdBody implements Body {
     if ((text.length & 1) === 1 && !left) {
       bytes[at++] = (this.#filler(writer, field) << 4) | this.#nibble(text, i++)
     }
-    const nibbleOf = this.#nibbleOf
+    const bit = this.#bit
     for (const last = text.length - 1; i < last; i += 2) {
-      const high = text.charCodeAt(i)
-      const low = text.charCodeAt(i + 1)
-      const pair = high < 256 && low < 256 ? (nibbleOf[high]! << 4) | nibbleOf[low]! : -1
+      const pair = pairAt(bit, text, i)
       if (pair < 0) throw packFault('ISO_FIELD_CLASS', path, classNames[content], `another near character ${i}`)
       bytes[at++] = pair
     }
@@ -156,8 +142,8 @@ export class BcdBody implements Body {
 
   #nibble(text: string, index: number): number {
     const code = text.charCodeAt(index)
-    const nibble = code < 256 ? this.#nibbleOf[code]! : -1
-    if (nibble < 0) {
+    const nibble = code < 256 ? hexValue[code]! : -1
+    if (nibble < 0 || !nibbleInClass(this.#bit, nibble)) {
       const { path } = this.#context
       throw packFault('ISO_FIELD_CLASS', path, classNames[this.#options.content], `another at character ${index}`)
     }
@@ -166,7 +152,7 @@ export class BcdBody implements Body {
 
   #classFault(reader: Reader, at: number): Error {
     const byte = reader.bytes[at]!
-    const nibble = this.#nibbleAllowed[byte >> 4] === 0 ? byte >> 4 : byte & 15
+    const nibble = nibbleInClass(this.#bit, byte >> 4) ? byte & 15 : byte >> 4
     return reader.fault('ISO_FIELD_CLASS', {
       path: this.#context.path,
       at,

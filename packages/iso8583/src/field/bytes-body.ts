@@ -2,65 +2,11 @@
 
 import { byteText } from '../character-class.ts'
 import type { BytesEncoding } from '../dialect.ts'
-import { fromEbcdic037 } from '../ebcdic.ts'
-import { hexValue, lowerHexValue, nibbleText } from '../nibbles.ts'
+import { decodeHex, encodeHexInPlace, type HexAlphabet, hexAlphabet } from '../hex-text.ts'
+import { nibbleText } from '../nibbles.ts'
 import type { Reader } from '../reader.ts'
 import { packFault, typeFault, type Writer } from '../writer.ts'
 import type { Body, BodyContext, Layout, ReadValue } from './body.ts'
-
-/** Hex text on the wire, in both directions. */
-export interface HexAlphabet {
-  /** By wire byte: the nibble, or -1. */
-  readonly values: Int8Array
-  /** By byte: its two wire bytes, the first one in the high half. */
-  readonly pairs: Uint16Array
-}
-
-export function hexAlphabet(encoding: Exclude<BytesEncoding, 'binary'>): HexAlphabet {
-  const ascii = encoding === 'hexLower' ? lowerHexValue : hexValue
-  const values = new Int8Array(256).fill(-1)
-  const digits: number[] = []
-  for (let byte = 0; byte < 256; byte++) {
-    const character = encoding === 'hexEbcdic' ? fromEbcdic037[byte]! : byte
-    const value = ascii[character]!
-    values[byte] = value
-    if (value >= 0) digits[value] = byte
-  }
-  return {
-    values,
-    pairs: Uint16Array.from({ length: 256 }, (_, byte) => (digits[byte >> 4]! << 8) | digits[byte & 15]!),
-  }
-}
-
-/**
- * Fills `target` from hex text. Answers -1, or the position of the first character that is not a hex digit. Every
- * target is a Buffer, because a loop that meets two kinds of arrays runs at half the speed.
- */
-export function decodeHex(alphabet: HexAlphabet, bytes: Buffer, start: number, target: Buffer): number {
-  const { values } = alphabet
-  const { length } = target
-  let at = start
-  let all = 0
-  for (let i = 0; i < length; i++, at += 2) {
-    const byte = (values[bytes[at]!]! << 4) | values[bytes[at + 1]!]!
-    target[i] = byte
-    all |= byte
-  }
-  if (all >= 0) return -1
-  at = start
-  while (values[bytes[at]!]! >= 0) at++
-  return at
-}
-
-/** Turns the `count` bytes the writer wrote from `start` on into hex text in place. */
-export function encodeHexInPlace(writer: Writer, start: number, alphabet: HexAlphabet): void {
-  const count = writer.position - start
-  writer.reserve(count)
-  const { bytes, view } = writer
-  const { pairs } = alphabet
-  for (let i = count - 1; i >= 0; i--) view.setUint16(start + 2 * i, pairs[bytes[start + i]!]!)
-  writer.position = start + 2 * count
-}
 
 /** TypedArray.set costs a call into native code, which values up to this length need not pay. */
 export const shortBytes = 48

@@ -5,7 +5,8 @@ import type { BytesEncoding } from '../dialect.ts'
 import { Reader } from '../reader.ts'
 import type { Writer } from '../writer.ts'
 import type { Body, BodyContext, Layout, ReadValue } from './body.ts'
-import { decodeHex, encodeHexInPlace, type HexAlphabet, hexAlphabet, hexFault } from './bytes-body.ts'
+import { decodeHex, encodeHexInPlace, type HexAlphabet, hexAlphabet } from '../hex-text.ts'
+import { hexFault } from './bytes-body.ts'
 
 export abstract class ContainerBody implements Body {
   protected readonly context: BodyContext

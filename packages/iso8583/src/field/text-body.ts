@@ -1,6 +1,16 @@
 // Characters of one byte each: ASCII and the two EBCDIC pages.
 
-import { byteText, characterTables, classNames, firstOutside } from '../character-class.ts'
+import {
+  byteText,
+  type CharacterTables,
+  characterTables,
+  classBits,
+  classNames,
+  firstOutside,
+  firstOutsideAscii,
+  putAscii,
+  putMapped,
+} from '../character-class.ts'
 import type { Content, PadSpec } from '../dialect.ts'
 import type { Reader } from '../reader.ts'
 import { packFault, typeFault, type Writer } from '../writer.ts'
@@ -21,11 +31,11 @@ export class TextBody implements Body {
   readonly #trim: boolean
   readonly #signed: boolean
   readonly #className: string
-  /** By wire byte: 1 when the character is allowed. */
-  readonly allowed: Uint8Array
+  /** The class, and for EBCDIC its tables. */
+  readonly bit: number
+  readonly #tables: CharacterTables | undefined
   /** Whether reading is checking and taking the characters as they are. */
   readonly plain: boolean
-  readonly #toWire: Int16Array
 
   constructor(context: BodyContext, options: TextOptions) {
     const { content, page, pad } = options
@@ -36,10 +46,9 @@ export class TextBody implements Body {
     this.#trim = pad?.trim === true
     this.#signed = content === 'signedAmount'
     this.#className = classNames[content]
-    const { allowed, toWire } = characterTables(content, page)
-    this.allowed = allowed
+    this.bit = classBits[content]
+    this.#tables = page === undefined ? undefined : characterTables(content, page)
     this.plain = page === undefined && !this.#trim && !this.#signed
-    this.#toWire = toWire
   }
 
   wireSize(units: number): number {
@@ -57,7 +66,11 @@ export class TextBody implements Body {
   read(reader: Reader, units: number): string {
     const start = reader.position
     const end = start + units
-    const wrong = firstOutside(this.allowed, reader.bytes, start, end)
+    const tables = this.#tables
+    const wrong =
+      tables === undefined
+        ? firstOutsideAscii(this.bit, reader.bytes, start, end)
+        : firstOutside(tables.allowed, reader.bytes, start, end)
     if (wrong >= 0) throw this.#classFault(reader, wrong)
     reader.position = end
     const page = this.#page
@@ -77,21 +90,14 @@ export class TextBody implements Body {
     if (this.#signed && !isSigned(text)) {
       throw packFault('ISO_FIELD_CLASS', this.#path, this.#className, 'something else')
     }
-    const { length } = text
-    writer.reserve(length)
-    const toWire = this.#toWire
+    writer.reserve(text.length)
     const { bytes, position } = writer
-    let all = 0
-    for (let i = 0; i < length; i++) {
-      const code = text.charCodeAt(i)
-      // Minus one, all bits set, stays negative however the others are joined to it.
-      const wire = code < 256 ? toWire[code]! : -1
-      all |= wire
-      bytes[position + i] = wire
-    }
-    if (all < 0) throw packFault('ISO_FIELD_CLASS', this.#path, this.#className, 'another character')
-    writer.position = position + length
-    return length
+    const tables = this.#tables
+    const right =
+      tables === undefined ? putAscii(this.bit, text, bytes, position) : putMapped(tables.toWire, text, bytes, position)
+    if (!right) throw packFault('ISO_FIELD_CLASS', this.#path, this.#className, 'another character')
+    writer.position = position + text.length
+    return text.length
   }
 
   #classFault(reader: Reader, at: number): Error {
