@@ -33,10 +33,12 @@ export interface MeasureOptions {
 export function measureRates(contenders: readonly Contender[], options: MeasureOptions): Map<string, number[]> {
   const counts = new Map(contenders.map((contender) => [contender.name, warmUp(contender, options)]))
   const rates = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
-  for (let run = 0; run < options.runs; run++) {
+  // The first round is thrown away: what a contender does makes the compiler think again about the code they share.
+  for (let run = -1; run < options.runs; run++) {
     for (const { name, repeat } of contenders) {
       const count = counts.get(name)!
-      rates.get(name)!.push(count / secondsOf(() => repeat(count), options.clock))
+      const rate = count / secondsOf(() => repeat(count), options.clock)
+      if (run >= 0) rates.get(name)!.push(rate)
     }
   }
   return rates

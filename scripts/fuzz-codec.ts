@@ -192,7 +192,8 @@ const damages: readonly Damage[] = [
   },
   function tamperWithLength(bytes, { starts }, random) {
     const at = random.pick(starts) + random.integer(3)
-    if (at < bytes.length) bytes[at] = random.integer(2) === 0 ? random.pick(someBytes) : (bytes[at]! + 255 + 2 * random.integer(2)) & 255
+    if (at < bytes.length)
+      bytes[at] = random.integer(2) === 0 ? random.pick(someBytes) : (bytes[at]! + 255 + 2 * random.integer(2)) & 255
     return bytes
   },
   function flipBitmap(bytes, { bitmap }, random) {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { fuzzCodec, reportFuzz } from './fuzz-codec.ts'
 
 const usage = 'npm run fuzz -- (--minutes M | --count N) [--seed S]'
-const sliceCount = 100_000
+const sliceCount = 50_000
 const minutesDefault = 1
 
 interface Plan {
@@ -38,7 +38,9 @@ function run({ endsAtMs, count, seed }: Plan): number {
     if (result.deviations.length > 0) return 1
   }
   const { accepted, refused, seconds } = total
-  console.log(`${total.count} messages, ${accepted} accepted, ${refused} refused, ${seconds.toFixed(1)} s, no deviation`)
+  console.log(
+    `${total.count} messages, ${accepted} accepted, ${refused} refused, ${seconds.toFixed(1)} s, no deviation`,
+  )
   return 0
 }
 

@@ -62,7 +62,7 @@ function generatePlain(content: Content, units: number, random: SeededRandom): F
 function generateText(content: keyof typeof alphabets, units: number, random: SeededRandom): string {
   const alphabet = alphabets[content]
   if (content === 'signedAmount' && units > 0) {
-    return random.pick(['C', 'D']) + Array.from({ length: units - 1 }, () => random.pick([...alphabet])).join('')
+    return random.pick(['C', 'D']) + generateText('digits', units - 1, random)
   }
   return Array.from({ length: units }, () => alphabet[random.integer(alphabet.length)]!).join('')
 }
@@ -111,7 +111,23 @@ function generateTagged(
   return parts
 }
 
-const tags = ['9F26', '9F27', '9F10', '9F37', '9F36', '95', '9A', '9C', '9F02', '5F2A', '82', '84', '50', 'DF31', 'FF00']
+const tags = [
+  '9F26',
+  '9F27',
+  '9F10',
+  '9F37',
+  '9F36',
+  '95',
+  '9A',
+  '9C',
+  '9F02',
+  '5F2A',
+  '82',
+  '84',
+  '50',
+  'DF31',
+  'FF00',
+]
 
 function generateTlv(room: number, random: SeededRandom): Composite {
   const parts: { id: string; value: Uint8Array }[] = []

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createTestDatabase } from '@shua/testkit'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { networkMigrations } from '../../apps/server/src/network.ts'
+import { readServerSettings } from '../../apps/server/src/server-settings.ts'
 import { startServer } from '../../apps/server/src/start-server.ts'
 import { launchBrowser } from './launch-browser.ts'
 
@@ -24,18 +25,14 @@ export interface OpenWeb {
 export async function openWeb(): Promise<OpenWeb> {
   const database = await createTestDatabase(await networkMigrations(), { connectionsMax: 2 })
   const dataDir = await mkdtemp(join(tmpdir(), 'shua-web-test-'))
-  const server = await startServer(
-    {
-      host: '127.0.0.1',
-      httpPort: 0,
-      terminalPort: 0,
-      dataDir,
-      databaseUrl: database.url,
-      logLevel: 'silent',
-      open: false,
-    },
-    () => undefined,
-  )
+  const settings = readServerSettings({
+    SHUA_HTTP_PORT: '0',
+    SHUA_TERMINAL_PORT: '0',
+    SHUA_DATA_DIR: dataDir,
+    SHUA_LOG_LEVEL: 'silent',
+    DATABASE_URL: database.url,
+  })
+  const server = await startServer(settings, () => undefined)
   const browser = await launchBrowser()
   return {
     url: server.http.url,

@@ -140,6 +140,7 @@ describe('the pages', () => {
       await page.unroute('**/api/**')
       await page.getByText('Connection lost.').waitFor({ state: 'detached' })
       await page.getByRole('heading', { name: 'The server cannot be reached' }).waitFor({ state: 'detached' })
+      expect(await page.locator('.live-state').innerText()).toBe('Live')
       await page.context().close()
     },
   )
@@ -158,6 +159,25 @@ describe('the pages', () => {
     await page.getByRole('heading', { name: 'Not found' }).waitFor()
     await page.goto('/nowhere')
     await page.getByRole('heading', { name: 'Not found' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Overview' }).count()).toBeGreaterThan(0)
+    await page.context().close()
+  })
+
+  it('draws a slip without letting anything in it run or ask elsewhere', async () => {
+    const { page, complaints } = await web.newPage()
+    const slip = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 384 60" onload="document.title='ran'">
+      <script>document.title='ran'</script><foreignObject><b>foreign</b></foreignObject>
+      <image href="https://elsewhere.example/x.png" width="9" height="9"/><use href="https://elsewhere.example/x.svg#a"/>
+      <g transform="translate(0,40)"><text onclick="document.title='ran'"><tspan x="60">paper</tspan></text></g></svg>`
+    await page.route('**/slips/*.svg', (route) => route.fulfill({ contentType: 'image/svg+xml', body: slip }))
+    await page.goto('/terminal')
+    const paper = page.locator('.slip-svg svg')
+    await paper.waitFor()
+    expect((await paper.textContent())?.trim()).toBe('paper')
+    expect(await paper.evaluate((svg) => svg.outerHTML)).not.toMatch(/script|foreign|elsewhere|onload|onclick/)
+    await page.locator('.slip-svg text').click()
+    expect(await page.title()).toBe('Terminal · Shua 刷')
+    expect(complaints).toEqual([])
     await page.context().close()
   })
 
@@ -165,7 +185,7 @@ describe('the pages', () => {
     const { page } = await web.newPage()
     let bytes = 0
     page.on('response', async (response) => {
-      if (/\.woff2$/.test(response.url()) || response.url().includes('/api/events')) return
+      if (response.url().endsWith('.woff2') || response.url().includes('/api/events')) return
       bytes +=
         (
           await response

@@ -21,6 +21,5 @@ describe('damaged messages', () => {
   it('are the same ones for the same seed', () => {
     const [first, second] = [fuzzCodec({ count: 2_000, seed: 7 }), fuzzCodec({ count: 2_000, seed: 7 })]
     expect([first.accepted, first.refused]).toEqual([second.accepted, second.refused])
-    expect(first.accepted).not.toBe(fuzzCodec({ count: 2_000, seed: 8 }).accepted)
   })
 })

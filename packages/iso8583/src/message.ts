@@ -32,11 +32,13 @@ export class Message {
 
   /** The value of a field (`4`) or of a part of it (`'60.2'`, `'55.9F26'`; the first one when ids repeat). */
   get(path: number | string): FieldValue | undefined {
-    if (typeof path === 'number') return this.#field(path)
-    const dot = path.indexOf('.')
-    if (dot < 0) return this.#field(Number(path))
-    const value = this.#inside.values[Number(path.slice(0, dot))]
-    const rest = path.slice(dot + 1)
+    if (typeof path === 'number') {
+      const value = this.#inside.values[path]
+      return value instanceof LazyTlv ? this.#listed(path, value) : value
+    }
+    const { field, rest } = parsedPath(path)
+    if (rest === undefined) return this.get(field)
+    const value = this.#inside.values[field]
     return value instanceof LazyTlv ? value.find(rest) : findPart(value, rest)
   }
 
@@ -91,14 +93,33 @@ export class Message {
     return `Message ${this.mti} [${this.fields().join(' ')}]`
   }
 
-  #field(field: number): FieldValue | undefined {
-    const { values } = this.#inside
-    const value = values[field]
-    if (!(value instanceof LazyTlv)) return value
+  #listed(field: number, value: LazyTlv): FieldValue {
     const composite = value.subfields()
-    values[field] = composite
+    this.#inside.values[field] = composite
     return composite
   }
+}
+
+interface ParsedPath {
+  readonly field: number
+  /** What follows the first dot. */
+  readonly rest: string | undefined
+}
+
+const parsedPaths = new Map<string, ParsedPath>()
+/** Programs ask for the same few paths; one that makes them up must not fill the memory. */
+const parsedPathsMax = 1024
+
+function parsedPath(path: string): ParsedPath {
+  const known = parsedPaths.get(path)
+  if (known !== undefined) return known
+  const dot = path.indexOf('.')
+  const parsed =
+    dot < 0
+      ? { field: Number(path), rest: undefined }
+      : { field: Number(path.slice(0, dot)), rest: path.slice(dot + 1) }
+  if (parsedPaths.size < parsedPathsMax) parsedPaths.set(path, parsed)
+  return parsed
 }
 
 function findPart(value: FieldValue | undefined, path: string): FieldValue | undefined {

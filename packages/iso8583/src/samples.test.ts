@@ -55,7 +55,7 @@ function writings(value: FieldValue, field: string): string[] {
     const text = Buffer.from(value).toString('latin1')
     return [hexOf(value), `0x${hexOf(value)}`, text, `ASCII "${text}"`]
   }
-  return [field === '55' ? tlvHex(value) : value.map((part) => String(part.value)).join('')]
+  return [field === '55' ? tlvHex(value) : value.map((part) => part.value as string).join('')]
 }
 
 function tlvHex(value: Composite): string {

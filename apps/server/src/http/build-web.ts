@@ -1,8 +1,8 @@
-// Builds the web app when there is no build yet or its sources changed since, so that `npm start` needs no separate step. The
-// build carries the hash of what it was made from; an unchanged tree costs only the reading of the sources.
+// Builds the web app when there is no build of its present sources, so that `npm start` needs no separate step. A build is
+// named by the hash of what it was made from; an unchanged tree costs only the reading of the sources.
 
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '@shua/assert'
@@ -22,41 +22,45 @@ const sources = [
   'packages/money/src',
 ]
 
-const hashFile = '.source-hash'
+/** A server that still runs serves an older build; the last few stay. */
+const keptBuilds = 3
 
-/** Answers the directory with the built web, which is `outDir`. */
+/** Answers the directory with the built web: a folder of `outDir` named by the hash of what it was made from. */
 export async function buildWeb(options: { outDir: string }): Promise<string> {
   const { outDir } = options
-  const hash = await hashSources()
-  if ((await builtFrom(outDir)) === hash) return outDir
-  // A half-written build must never be served, and two processes may build at once: each builds aside and swaps.
-  const aside = `${outDir.replace(/\/+$/, '')}-${randomUUID().slice(0, 8)}`
+  const built = join(outDir, (await hashSources()).slice(0, 16))
+  if (await exists(built)) return built
+  // A half-written build must never be served, and two processes may build at once: each builds aside and moves it in.
+  const aside = join(outDir, `.${randomUUID()}`)
   try {
     const { build } = await import('vite')
-    await build({
-      root: webDir,
-      logLevel: 'error',
-      build: { outDir: aside, emptyOutDir: true },
-    })
-    await writeFile(join(aside, hashFile), hash)
-    await replaceDirectory(aside, outDir)
+    await build({ root: webDir, logLevel: 'error', build: { outDir: aside, emptyOutDir: true } })
+    await rename(aside, built)
   } catch (cause) {
     await rm(aside, { recursive: true, force: true })
     // Another process finished the same build first.
-    if ((await builtFrom(outDir)) === hash) return outDir
+    if (await exists(built)) return built
     throw new Fault('WEB_BUILD', 'the web app could not be built', { cause })
   }
-  return outDir
+  await removeOldBuilds(outDir)
+  return built
 }
 
-async function builtFrom(outDir: string): Promise<string | undefined> {
-  return readFile(join(outDir, hashFile), 'utf8').catch(() => undefined)
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
-async function replaceDirectory(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true })
-  await rm(to, { recursive: true, force: true })
-  await rename(from, to)
+async function removeOldBuilds(outDir: string): Promise<void> {
+  const builds = await Promise.all(
+    (await readdir(outDir))
+      .filter((name) => /^[0-9a-f]{16}$/.test(name))
+      .map(async (name) => ({ path: join(outDir, name), madeAtMs: (await stat(join(outDir, name))).mtimeMs })),
+  )
+  const old = builds.toSorted((a, b) => b.madeAtMs - a.madeAtMs).slice(keptBuilds)
+  await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })))
 }
 
 async function hashSources(): Promise<string> {

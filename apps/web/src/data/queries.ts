@@ -19,7 +19,7 @@ export interface PaymentFilters {
   readonly q?: string | undefined
 }
 
-export const paymentsPerPage = 50
+const paymentsPerPage = 50
 
 export const overviewQuery = queryOptions({
   queryKey: ['overview'],

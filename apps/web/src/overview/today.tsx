@@ -13,7 +13,7 @@ interface FigureProps {
   readonly children: React.ReactNode
 }
 
-export function Figure({ label, tone, icon, children }: FigureProps) {
+function Figure({ label, tone, icon, children }: FigureProps) {
   const t = useText()
   return (
     <div className="figure">

@@ -149,7 +149,7 @@ function ChecksItem({ row: { atUs, lane, events } }: { row: ChecksRow }) {
   )
 }
 
-export function detailText(event: XrayEvent): string | undefined {
+function detailText(event: XrayEvent): string | undefined {
   const entries = Object.entries(event.detail ?? {})
   return entries.length === 0 ? undefined : entries.map(([name, value]) => `${name}: ${value}`).join('\n')
 }

@@ -13,6 +13,15 @@ import { ContainerBody } from './container-body.ts'
 import { LazyTlv } from './lazy-tlv.ts'
 import { unknownTagTitle } from './tagged-body.ts'
 
+/**
+ * A data object whose length byte was damaged can swallow the card number behind it, tag and all, and still be harmless by its
+ * own tag. The shortest such value is ten bytes long and holds thirteen digits; an AID or an amount, which begin with zeros
+ * after their letters, have fewer.
+ */
+function maySwallowPan(text: string): boolean {
+  return text.length >= 20 && /[1-9][0-9]{12}/.test(text)
+}
+
 /** Tag and length of one data object at most. */
 const headerBytesMax = 9
 
@@ -46,7 +55,9 @@ export class TlvBody extends ContainerBody {
 
   #trace(reader: Reader, scanner: TlvScanner): void {
     const id = tagText(scanner.tag)
-    const { title, mask } = this.#shown(id, scanner.tag)
+    const { title, mask: usual } = this.#shown(id, scanner.tag)
+    const text = reader.bytes.toString('hex', scanner.valueStart, scanner.valueEnd).toUpperCase()
+    const mask = usual === 'none' && maySwallowPan(text) ? 'secret' : usual
     reader.tracer!.leaf({
       path: `${this.context.path}.${id}`,
       title,
@@ -57,7 +68,7 @@ export class TlvBody extends ContainerBody {
       bodyEnd: reader.nibbleAt(scanner.valueEnd),
       width: reader.nibblesPerByte / 2,
       placed: true,
-      text: reader.bytes.toString('hex', scanner.valueStart, scanner.valueEnd).toUpperCase(),
+      text,
     })
   }
 
