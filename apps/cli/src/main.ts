@@ -7,6 +7,7 @@ import { Fault } from '@shua/assert'
 import { resetDemo, readServerSettings, runServer } from '@shua/server'
 import { runTerminalCommand } from '@shua/terminal'
 import { decodeText } from './decode/decode.ts'
+import { runLoadCommand } from './load/load-command.ts'
 import { printXray } from './xray/xray.ts'
 
 const usage = `shua <command>
@@ -15,6 +16,7 @@ const usage = `shua <command>
   terminal [options]        a card terminal in this shell, scripted or by hand (terminal --help)
   decode [FILE | HEX …]     take ISO 8583 messages apart, masked; reads standard input when nothing is named
                             --lang zh|en
+  load [options]            many terminals against a seeded host: rate, latency, and whether all was right (load --help)
   xray PAYMENT              every hop of a payment of the running server   --url http://127.0.0.1:8080
   demo reset                throw the demo data away and load it afresh; the server must be stopped
 
@@ -31,6 +33,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return runTerminalCommand(rest, { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr })
     case 'decode':
       return decode(rest)
+    case 'load':
+      return runLoadCommand(rest, process)
     case 'xray':
       return xray(rest)
     case 'demo':

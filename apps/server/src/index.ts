@@ -4,9 +4,11 @@ export { loadDemo } from './demo/load-demo.ts'
 export {
   loadMasterKey,
   loadMerchantId,
+  loadPan,
   loadPin,
   loadProfile,
   loadTerminalId,
+  loadTerminalsMax,
   loadTrack2,
   seedLoad,
   type LoadSeed,

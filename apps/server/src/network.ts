@@ -9,6 +9,7 @@ import { startLinkServer, terminalFrame, type LinkEvent, type LinkServer } from 
 import { loadMigrations, type Database, type MigrationSet } from '@shua/postgres'
 import { createSwitch } from '@shua/switch'
 import type { SecurityModule } from '@shua/security-module'
+import { nobodyObserves, type NetworkObserver } from './metrics/network-observer.ts'
 import { openNetworkKeys, type NetworkKeys } from './network-keys.ts'
 
 export const acquirerId = '48020000'
@@ -26,6 +27,7 @@ export interface NetworkOptions {
   readonly onAcquirerEvent: (event: AcquirerEvent) => void
   readonly onLinkEvent: (event: LinkEvent) => void
   readonly onFault: (where: string, error: unknown) => void
+  readonly observer?: NetworkObserver
 }
 
 export interface Network {
@@ -48,16 +50,18 @@ export async function networkMigrations(): Promise<MigrationSet[]> {
 
 /** Expects a migrated database (`networkMigrations`). */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
-  const { database, securityModule, now, onFault } = options
+  const { database, securityModule, now, onFault, observer = nobodyObserves } = options
   const keys = await openNetworkKeys(database, securityModule, now())
   const codec = compileDialect(dialects.unionpayPos)
   const issuer = createIssuer({ issuerId, securityModule, keys })
-  const network = createSwitch({
+  const network = observer.observeSwitch(createSwitch({
     routes: [{ bins: [issuerBin], issuerId, issuer, zonePin: { key: keys.zonePin, format: 0 } }],
     securityModule,
     onIssuerFailure: ({ cause }) => onFault('issuer', cause),
-  })
-  const traces = createTraceRecorder({ database, codec, waitingMax: 5_000, intervalMs: 150, onFault: (error) => onFault('trace', error) })
+  }))
+  const traces = observer.observeTraces(database, (observed) =>
+    createTraceRecorder({ database: observed, codec, waitingMax: 5_000, intervalMs: 150, onFault: (error) => onFault('trace', error) }),
+  )
   const acquirer = createAcquirer({
     acquirerId,
     database,

@@ -3,14 +3,16 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { listPayments, type AcquirerEvent } from '@shua/acquirer'
-import { createLogger, type Logger } from '@shua/telemetry'
+import { createLogger, type Logger, type LoggerOptions } from '@shua/telemetry'
 import { loadDemo } from './demo/load-demo.ts'
 import { hostTerminals, type HostedTerminals } from './hosted-terminals.ts'
 import { buildWeb } from './http/build-web.ts'
 import { createHttpApp } from './http/create-http-app.ts'
 import type { PublishedEvent } from './http/http-services.ts'
 import { serveHttp, type HttpServer } from './http/serve-http.ts'
-import { startNetwork, type Network } from './network.ts'
+import { createReadinessCheck } from './metrics/check-readiness.ts'
+import { createServerMetrics, type ServerMetrics } from './metrics/server-metrics.ts'
+import { networkMigrations, startNetwork, type Network } from './network.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { openStorage, type Storage } from './storage.ts'
 import { createEventSource } from './web/event-source.ts'
@@ -27,20 +29,31 @@ export interface RunningServer {
 
 const drainMs = 5_000
 
-export async function startServer(settings: ServerSettings, log: (line: string) => void): Promise<RunningServer> {
-  const logger = createLogger({ level: settings.logLevel, name: 'shua' })
-  const report = (where: string, error: unknown): void => logger.error({ where, err: error }, 'fault')
+/** The log goes to standard output unless a stream is named. */
+export async function startServer(
+  settings: ServerSettings,
+  log: (line: string) => void,
+  logTo: Pick<LoggerOptions, 'stream'> = {},
+): Promise<RunningServer> {
+  const logger = createLogger({ level: settings.logLevel, name: 'shua', ...logTo })
+  let metrics: ServerMetrics | undefined
+  const report = (where: string, error: unknown): void => {
+    metrics?.onFault(where)
+    logger.error({ where, err: error }, 'fault')
+  }
   // The web is built while the database starts: neither needs the other.
   const webBuilt = buildWeb({ outDir: fileURLToPath(new URL('../../web/dist/', import.meta.url)) })
   webBuilt.catch(() => undefined)
-  const storage = await openStorage(settings, (line) => logger.debug({ line }, 'database'), (error) => report('database', error))
+  const opened = await openStorage(settings, (line) => logger.debug({ line }, 'database'), (error) => report('database', error))
+  metrics = createServerMetrics(opened)
+  const storage: Storage = { ...opened, database: metrics.database }
   const closers: (() => Promise<void>)[] = [() => storage.close()]
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer()
   }
   try {
     const events = createEventSource<PublishedEvent>()
-    const network = await startRoles(settings, storage, logger, (event) => events.publish(event))
+    const network = await startRoles(settings, storage, { logger, metrics, report, publish: (event) => events.publish(event) })
     closers.push(() => network.close({ drainMs }))
     const demoLoaded = await loadDemo({
       ...storage, keys: network.keys, issuer: network.issuer, now: new Date(), random: (size) => randomBytes(size),
@@ -55,7 +68,7 @@ export async function startServer(settings: ServerSettings, log: (line: string) 
       report,
     })
     closers.push(() => terminals.close())
-    const http = await startWeb(settings, { storage, network, terminals, events, report, staticDir: await webBuilt })
+    const http = await startWeb(settings, { storage, network, terminals, events, metrics, report, staticDir: await webBuilt })
     closers.push(() => http.close({ drainMs: 1_000 }))
     log(`ready`)
     return { network, http, storage, demoLoaded, close }
@@ -68,9 +81,14 @@ export async function startServer(settings: ServerSettings, log: (line: string) 
 async function startRoles(
   settings: ServerSettings,
   { database, securityModule }: Storage,
-  logger: Logger,
-  publish: (event: PublishedEvent) => void,
+  parts: {
+    logger: Logger
+    metrics: ServerMetrics
+    report: (where: string, error: unknown) => void
+    publish: (event: PublishedEvent) => void
+  },
 ): Promise<Network> {
+  const { logger, metrics, report, publish } = parts
   const tell = async (event: AcquirerEvent): Promise<void> => {
     if (event.paymentId === undefined) return
     const [payment] = await listPayments(database, { limit: 1, paymentIds: [event.paymentId] })
@@ -84,7 +102,9 @@ async function startRoles(
     now: () => new Date(),
     nanoseconds: () => process.hrtime.bigint(),
     random: (size) => randomBytes(size),
+    observer: metrics.network,
     onAcquirerEvent: (event) => {
+      metrics.onAcquirerEvent(event)
       logger.info(
         { mti: event.mti, terminalId: event.terminalId, stan: event.stan, paymentId: event.paymentId, outcome: event.outcome, reason: event.reason, responseCode: event.responseCode, durationUs: event.durationUs },
         'message',
@@ -94,7 +114,7 @@ async function startRoles(
     onLinkEvent: (event) => {
       if (event.kind !== 'connected' && event.kind !== 'closed') logger.warn({ event: event.kind, ...('fault' in event ? { err: event.fault } : {}) }, 'link')
     },
-    onFault: (where, error) => logger.error({ where, err: error }, 'fault'),
+    onFault: report,
   })
 }
 
@@ -105,12 +125,20 @@ async function startWeb(
     network: Network
     terminals: HostedTerminals
     events: ReturnType<typeof createEventSource<PublishedEvent>>
+    metrics: ServerMetrics
     report: (where: string, error: unknown) => void
     staticDir: string
   },
 ): Promise<HttpServer> {
   const services = createWebServices({ ...parts, settings })
+  const readiness = createReadinessCheck({
+    database: parts.storage.database,
+    migrations: await networkMigrations(),
+    listening: () => parts.network.terminals.stats().ready,
+    limitMs: 1_000,
+  })
   const app = createHttpApp(services, {
+    operators: { readiness, scrape: () => parts.metrics.scrape(parts.network.terminals) },
     staticDir: parts.staticDir,
     report: (error) => parts.report('http', error),
     allowedHosts: settings.open ? [settings.host] : [],

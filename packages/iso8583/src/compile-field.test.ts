@@ -132,17 +132,20 @@ describe('a field', () => {
     ['right', ' ', 'text', 'gbk', '成', 'B3C92020'],
     ['left', '*', 'text', 'gbk', 'ok', '2A2A6F6B'],
     ['right', ' ', 'printable', 'ebcdic037', 'ab', '81824040'],
-  ] as const)('is filled on the %s with %j when it is short', (side, character, content, encoding, value, wire) => {
-    const spec = { content, encoding, length: 4, pad: { side, character } } as const
-    expect(packField(fieldCodec(spec), value)).toBe(wire)
-    const cut = fieldCodec({ ...spec, pad: { side, character, trim: true } })
-    expect(unpackField(cut, wire)).toBe(value)
-    expect(packField(cut, value)).toBe(wire)
-    // Without cutting, the value is exactly what was on the wire.
-    const whole = unpackField(fieldCodec(spec), wire) as string
-    expect(whole).not.toBe(value)
-    expect(packField(fieldCodec(spec), whole)).toBe(wire)
-  })
+  ] as const)(
+    'is filled on the %s with %j when it is short',
+    (...[side, character, content, encoding, value, wire]) => {
+      const spec = { content, encoding, length: 4, pad: { side, character } } as const
+      expect(packField(fieldCodec(spec), value)).toBe(wire)
+      const cut = fieldCodec({ ...spec, pad: { side, character, trim: true } })
+      expect(unpackField(cut, wire)).toBe(value)
+      expect(packField(cut, value)).toBe(wire)
+      // Without cutting, the value is exactly what was on the wire.
+      const whole = unpackField(fieldCodec(spec), wire) as string
+      expect(whole).not.toBe(value)
+      expect(packField(fieldCodec(spec), whole)).toBe(wire)
+    },
+  )
 
   it('gives a filler back as it came where any is read, until the value is changed', () => {
     const spec = { title, content: 'digits', encoding: 'bcd', length: 19, prefix: bcdLl, align: 'left' } as const
@@ -172,7 +175,7 @@ describe('a field', () => {
 
   it('reads back any text it can write, in every encoding of characters', () => {
     const encodings = fc.constantFrom('ascii', 'ebcdic037', 'ebcdic1047', 'gbk')
-    const characters = fc.string({ unit: fc.constantFrom(...'Aa0 ~^[]成功é¬€🀄\n\u0141'), maxLength: 8 })
+    const characters = fc.string({ unit: fc.constantFrom(...Array.from('Aa0 ~^[]成功é¬€🀄\n\u0141')), maxLength: 8 })
     let written = 0
     fc.assert(
       fc.property(encodings, characters, (encoding, value) => {

@@ -192,7 +192,6 @@ describe('a planted card number', () => {
   })
 })
 
-
 function bitmapOf(fields: readonly DescribedField[]): { start: number; end: number } {
   return fields.find(({ path }) => path === 'bitmap')!
 }

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { addEventRoutes } from './event-routes.ts'
 import type { HttpServices } from './http-services.ts'
 import { defaultLiveEventHubOptions, LiveEventHub, type LiveEventHubOptions } from './live-event-hub.ts'
+import { addOperatorRoutes, type OperatorServices } from '../metrics/operator-routes.ts'
 import { addOverviewRoutes } from './overview-routes.ts'
 import { addPaymentRoutes } from './payment-routes.ts'
 import { failure, notFound } from './problem-response.ts'
@@ -20,6 +21,8 @@ export interface HttpAppOptions {
   /** Is told of bugs and faults that the services threw. */
   readonly report?: (error: unknown) => void
   readonly events?: Partial<LiveEventHubOptions>
+  /** Metrics and health for programs that watch the server; without it there are none. */
+  readonly operators?: OperatorServices
 }
 
 export interface HttpApp {
@@ -37,6 +40,8 @@ export function createHttpApp(services: HttpServices, options: HttpAppOptions = 
   })
 
   app.use(securityHeaders)
+  // Scrapers and probes call by any host name; these routes answer reads only and tell no secret.
+  if (options.operators) addOperatorRoutes(app, options.operators)
   app.use(requestGuard(options.allowedHosts ?? []))
   app.use('/api/*', async (context, next) => {
     await next()

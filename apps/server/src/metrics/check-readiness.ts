@@ -39,14 +39,14 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
       await options.database.query('select 1')
     } catch (error) {
       return codeOf(error)
-    } finally {
-      asking = undefined
     }
     return checkMigrations(options)
   }
 
   return async () => {
-    asking ??= ask()
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
     const answer = (await within(asking, options.limitMs)) ?? `no answer within ${options.limitMs} ms`
     const checks: ReadinessCheck[] = [
       ...(typeof answer === 'string'

@@ -4,8 +4,7 @@
 // the names and outcomes of the steps, not their details: those are for the X-ray behind the house's own doors.
 
 import type { AcquirerEvent } from '@shua/acquirer'
-import { SpanKind, SpanStatusCode, trace, type Context, type HrTime, type Span, type Tracer } from '@opentelemetry/api'
-import { context as contexts } from '@opentelemetry/api'
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type HrTime, type Tracer } from '@opentelemetry/api'
 import type { TraceEvent } from '@shua/telemetry'
 import type { PaymentKind } from './payment-kinds.ts'
 
@@ -23,8 +22,7 @@ export type RecordPaymentSpans = (event: AcquirerEvent, kind: PaymentKind) => vo
 
 export function createPaymentSpans(tracer: Tracer = trace.getTracer('shua')): RecordPaymentSpans {
   return (event, kind) => {
-    const begin = timeAt(event.at, 0)
-    const payment = tracer.startSpan('payment', { kind: SpanKind.SERVER, startTime: begin, root: true })
+    const payment = tracer.startSpan('payment', { kind: SpanKind.SERVER, startTime: timeAt(event.at, 0) }, ROOT_CONTEXT)
     if (!payment.isRecording()) return
     payment.setAttributes({
       'shua.payment.kind': kind,
@@ -37,7 +35,7 @@ export function createPaymentSpans(tracer: Tracer = trace.getTracer('shua')): Re
       ...(event.stan === undefined ? {} : { 'shua.stan': event.stan }),
     })
     if (event.outcome === 'unknown') payment.setStatus({ code: SpanStatusCode.ERROR, message: 'no answer' })
-    let parent = trace.setSpan(contexts.active(), payment)
+    let parent = trace.setSpan(ROOT_CONTEXT, payment)
     for (const hop of hopsOf(event)) parent = recordHop(tracer, parent, hop, event.at)
     payment.end(timeAt(event.at, event.durationUs))
   }
@@ -45,7 +43,7 @@ export function createPaymentSpans(tracer: Tracer = trace.getTracer('shua')): Re
 
 /** Answers the context in which the next hop lies. */
 function recordHop(tracer: Tracer, parent: Context, hop: Hop, at: Date): Context {
-  const span: Span = tracer.startSpan(hop.name, { kind: SpanKind.INTERNAL, startTime: timeAt(at, hop.fromUs) }, parent)
+  const span = tracer.startSpan(hop.name, { kind: SpanKind.INTERNAL, startTime: timeAt(at, hop.fromUs) }, parent)
   for (const { name, kind, outcome, atUs } of hop.events) {
     span.addEvent(name, { 'shua.step': kind, 'shua.outcome': outcome }, timeAt(at, atUs))
   }

@@ -19,17 +19,17 @@ const allowedAddress = /^(?:data:image\/png;base64,|#)/
 export function readSlipSvg(source: string): SVGSVGElement {
   const parsed = new DOMParser().parseFromString(source, 'image/svg+xml').documentElement
   if (parsed.nodeName !== 'svg') return document.createElementNS('http://www.w3.org/2000/svg', 'svg')
-  const svg = document.importNode(parsed, true) as Element as SVGSVGElement
-  for (const element of svg.querySelectorAll('*')) {
+  // A parsed document loads nothing; once its elements belong to this page it would be too late.
+  for (const element of parsed.querySelectorAll('*')) {
     if (!allowedElements.has(element.nodeName)) element.remove()
   }
-  for (const element of [svg, ...svg.querySelectorAll('*')]) {
+  for (const element of [parsed, ...parsed.querySelectorAll('*')]) {
     for (const { name, value } of Array.from(element.attributes)) {
       const address = /href$/i.test(name) && !allowedAddress.test(value)
       if (address || /^on/i.test(name) || name === 'style') element.removeAttribute(name)
     }
   }
-  return svg
+  return document.importNode(parsed, true) as Element as SVGSVGElement
 }
 
 interface Pen {

@@ -124,18 +124,7 @@ function pinStage({ version, pin }: SwipedCard, view: TerminalView): SwipedCard[
 
 function noticeOf(failure: unknown, view: TerminalView, swiped: SwipedCard | undefined): ReactNode {
   if (failure !== undefined) return <SendFailure failure={failure} />
-  if (view.indicators.operator === '') return <FirstLogIn />
   return view.input?.kind === 'pin' && swiped?.pin === 'now' ? <PinHint pin={swiped.card.pin} /> : undefined
-}
-
-function FirstLogIn() {
-  const t = useText()
-  return (
-    <p className="notice">
-      <Icon name="person" />
-      {t('terminal.firstLogIn')}
-    </p>
-  )
 }
 
 function PinHint({ pin }: { pin: string }) {

@@ -101,7 +101,6 @@ export const en = {
   'terminal.paperOut': 'Out of paper',
   'terminal.none': 'No terminal runs here',
   'terminal.none.text': 'This server runs no terminal of its own. Connect one to its terminal port.',
-  'terminal.firstLogIn': 'Log in as cashier 01. The first password is 0000; then choose your own.',
   'terminal.pinHint': 'PIN of this demo card:',
   'terminal.noLast': 'After a payment its X-ray opens from here.',
   'terminal.xray': 'X-ray',

@@ -3,7 +3,7 @@ import { en, type TextKey } from './en.ts'
 import { amountText, durationText, plainName } from './format.ts'
 import { zh } from './zh.ts'
 
-const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted()
+const places = (text: string) => new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
 
 describe('the words', () => {
   it.each(Object.keys(en) as TextKey[])(

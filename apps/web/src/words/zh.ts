@@ -99,7 +99,6 @@ export const zh: Readonly<Record<TextKey, string>> = {
   'terminal.paperOut': '缺纸',
   'terminal.none': '本机没有运行终端',
   'terminal.none.text': '本服务器没有自带终端，请把终端接到它的终端端口。',
-  'terminal.firstLogIn': '请用操作员 01 登录，初始密码 0000，随后自设新密码。',
   'terminal.pinHint': '这张演示卡的密码：',
   'terminal.noLast': '交易完成后，从这里打开它的透视。',
   'terminal.xray': '透视',
