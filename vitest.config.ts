@@ -4,7 +4,10 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   // Global set-up runs in an environment of its own, which must read the sources too.
-  environments: { __vitest__: { resolve: { conditions: ['source'] } }, __vitest_vm__: { resolve: { conditions: ['source'] } } },
+  environments: {
+    __vitest__: { resolve: { conditions: ['source'] } },
+    __vitest_vm__: { resolve: { conditions: ['source'] } },
+  },
   test: {
     reporters: ['default', './scripts/closing-line-reporter.ts'],
     include: [

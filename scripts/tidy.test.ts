@@ -21,11 +21,28 @@ interface Workspace {
 
 /** Lower layers never import higher ones (design: the house). */
 const layers: Readonly<Record<string, number>> = {
-  assert: 0, money: 0, 'card-data': 0, tlv: 0, iso8583: 0,
-  scheme: 1, ledger: 1, contract: 1,
-  postgres: 2, link: 2, 'security-module': 2, telemetry: 2, 'ledger-store': 2, 'terminal-core': 3, testkit: 2,
-  acquirer: 4, switch: 4, issuer: 4,
-  server: 5, terminal: 5, web: 5, cli: 6,
+  assert: 0,
+  money: 0,
+  'card-data': 0,
+  tlv: 0,
+  iso8583: 0,
+  scheme: 1,
+  ledger: 1,
+  contract: 1,
+  postgres: 2,
+  link: 2,
+  'security-module': 2,
+  telemetry: 2,
+  'ledger-store': 2,
+  'terminal-core': 3,
+  testkit: 2,
+  acquirer: 4,
+  switch: 4,
+  issuer: 4,
+  server: 5,
+  terminal: 5,
+  web: 5,
+  cli: 6,
 }
 
 const pureLayers = new Set(['assert', 'money', 'card-data', 'tlv', 'iso8583', 'scheme', 'ledger'])
@@ -45,58 +62,95 @@ const workspaces: Workspace[] = ['packages', 'services', 'apps'].flatMap((group)
   }),
 )
 
-const isTest = (file: string): boolean => /\.test\.tsx?$|\/testing\/|\/tests\/|testing-services|testkit\/|\/dev\//.test(file)
+const isTest = (file: string): boolean =>
+  /\.test\.tsx?$|\/testing\/|\/tests\/|testing-services|testkit\/|\/dev\//.test(file)
 const shortName = (name: string): string => name.replace('@shua/', '')
 const importedPackages = (text: string): string[] =>
-  [...text.matchAll(/(?:^|\n)(?:import|export)\s[^'"`;]*?from '([^']+)'|(?:^|\n)import '([^']+)'|\bimport\('([^']+)'\)/g)]
+  [
+    ...text.matchAll(
+      /(?:^|\n)(?:import|export)\s[^'"`;]*?from '([^']+)'|(?:^|\n)import '([^']+)'|\bimport\('([^']+)'\)/g,
+    ),
+  ]
     .map((match) => (match[1] ?? match[2] ?? match[3])!)
     .filter((imported) => !imported.startsWith('.'))
-    .map((imported) => (imported.startsWith('@') ? imported.split('/').slice(0, 2) : imported.split('/').slice(0, 1)).join('/'))
+    .map((imported) =>
+      (imported.startsWith('@') ? imported.split('/').slice(0, 2) : imported.split('/').slice(0, 1)).join('/'),
+    )
 
 describe('imports', () => {
-  it.each(workspaces.map((w) => [w.manifest.name, w] as const))('%s imports only what its package.json declares', (name, { manifest, files, dir }) => {
-    const declared = new Set([name, ...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.devDependencies ?? {})])
-    const rootManifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
-    const undeclared = files.flatMap((file) =>
-      importedPackages(readFileSync(file, 'utf8'))
-        .filter((imported) => !imported.startsWith('node:') && !declared.has(imported))
-        // Tests may use the tools of the root and the test kit.
-        .filter((imported) => !(isTest(file) && (imported === '@shua/testkit' || imported in (rootManifest.devDependencies ?? {}))))
-        .map((imported) => `${relative(dir, file)}: ${imported}`),
-    )
-    expect(undeclared).toEqual([])
-  })
+  it.each(workspaces.map((w) => [w.manifest.name, w] as const))(
+    '%s imports only what its package.json declares',
+    (name, { manifest, files, dir }) => {
+      const declared = new Set([
+        name,
+        ...Object.keys(manifest.dependencies ?? {}),
+        ...Object.keys(manifest.devDependencies ?? {}),
+      ])
+      const rootManifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
+      const undeclared = files.flatMap((file) =>
+        importedPackages(readFileSync(file, 'utf8'))
+          .filter((imported) => !imported.startsWith('node:') && !declared.has(imported))
+          // Tests may use the tools of the root and the test kit.
+          .filter(
+            (imported) =>
+              !(isTest(file) && (imported === '@shua/testkit' || imported in (rootManifest.devDependencies ?? {}))),
+          )
+          .map((imported) => `${relative(dir, file)}: ${imported}`),
+      )
+      expect(undeclared).toEqual([])
+    },
+  )
 
-  it.each(workspaces.map((w) => [shortName(w.manifest.name), w] as const))('%s imports no higher layer and no sibling role', (name, { files, dir }) => {
-    const layer = layers[name]
-    expect(layer, `${name} has a layer`).toBeDefined()
-    const wrong = files.flatMap((file) => {
-      if (isTest(file)) return []
-      return importedPackages(readFileSync(file, 'utf8'))
-        .filter((imported) => imported.startsWith('@shua/') && imported !== `@shua/${name}`)
-        .map(shortName)
-        .filter((imported) => layers[imported]! > layer! || (layer === 4 && layers[imported] === 4))
-        .map((imported) => `${relative(dir, file)}: ${imported}`)
-    })
-    expect(wrong).toEqual([])
-  })
+  it.each(workspaces.map((w) => [shortName(w.manifest.name), w] as const))(
+    '%s imports no higher layer and no sibling role',
+    (name, { files, dir }) => {
+      const layer = layers[name]
+      expect(layer, `${name} has a layer`).toBeDefined()
+      const wrong = files.flatMap((file) => {
+        if (isTest(file)) return []
+        return importedPackages(readFileSync(file, 'utf8'))
+          .filter((imported) => imported.startsWith('@shua/') && imported !== `@shua/${name}`)
+          .map(shortName)
+          .filter((imported) => layers[imported]! > layer! || (layer === 4 && layers[imported] === 4))
+          .map((imported) => `${relative(dir, file)}: ${imported}`)
+      })
+      expect(wrong).toEqual([])
+    },
+  )
 })
 
 const bannedCalls: readonly { readonly pattern: RegExp; readonly instead: string; readonly allowed: RegExp }[] = [
   { pattern: /\bDate\.now\(|new Date\(\)/, instead: 'a clock handed in', allowed: /^(apps|scripts|bench|tests)\// },
   { pattern: /Math\.random\(/, instead: 'randomness handed in', allowed: /^(bench)\// },
-  { pattern: /\bconsole\.\w+\(/, instead: 'the logger or an event', allowed: /^(apps\/(cli|server|terminal|web)|scripts|bench|tests)\// },
+  {
+    pattern: /\bconsole\.\w+\(/,
+    instead: 'the logger or an event',
+    allowed: /^(apps\/(cli|server|terminal|web)|scripts|bench|tests)\//,
+  },
   { pattern: /\bparseFloat\(/, instead: 'integers of minor units', allowed: /^(bench|scripts)\// },
-  { pattern: /\bprocess\.env\b/, instead: 'settings handed in', allowed: /^(apps\/(server|cli|terminal)|scripts|bench|tests|packages\/(testkit|postgres)\/)/ },
+  {
+    pattern: /\bprocess\.env\b/,
+    instead: 'settings handed in',
+    allowed: /^(apps\/(server|cli|terminal)|scripts|bench|tests|packages\/(testkit|postgres)\/)/,
+  },
 ]
 
 describe('calls', () => {
-  const sources = [...workspaces.flatMap((w) => w.files), ...filesBelow(join(root, 'bench')), ...filesBelow(join(root, 'scripts'))]
+  const sources = [
+    ...workspaces.flatMap((w) => w.files),
+    ...filesBelow(join(root, 'bench')),
+    ...filesBelow(join(root, 'scripts')),
+  ]
 
   it.each(bannedCalls)('$pattern is used only where it belongs; elsewhere: $instead', ({ pattern, allowed }) => {
     const wrong = sources.filter((file) => {
       const path = relative(root, file)
-      return !isTest(file) && !allowed.test(path) && !path.endsWith('tidy.test.ts') && pattern.test(readFileSync(file, 'utf8'))
+      return (
+        !isTest(file) &&
+        !allowed.test(path) &&
+        !path.endsWith('tidy.test.ts') &&
+        pattern.test(readFileSync(file, 'utf8'))
+      )
     })
     expect(wrong.map((file) => relative(root, file))).toEqual([])
   })
@@ -136,19 +190,29 @@ describe('words', () => {
   })
 
   it('no test is skipped or focused', () => {
-    const wrong = everything.filter((file) => /\.test\.tsx?$/.test(file) && /\.(skip|only|todo)\(/.test(readFileSync(file, 'utf8')))
+    const wrong = everything.filter(
+      (file) => /\.test\.tsx?$/.test(file) && /\.(skip|only|todo)\(/.test(readFileSync(file, 'utf8')),
+    )
     expect(wrong.map((file) => relative(root, file))).toEqual([])
   })
 })
 
 describe('documents', () => {
   const documents = ['README.md', 'README.zh-CN.md', 'STYLE.md', 'CONTRIBUTING.md']
-    .concat(existsSync(join(root, 'docs')) ? readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.md')).map((f) => `docs/${f}`) : [])
+    .concat(
+      existsSync(join(root, 'docs'))
+        ? readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+            .filter((f) => f.endsWith('.md'))
+            .map((f) => `docs/${f}`)
+        : [],
+    )
     .filter((file) => existsSync(join(root, file)))
 
   it.each(documents)('%s names only files that exist', (file) => {
     const text = readFileSync(join(root, file), 'utf8')
-    const named = [...text.matchAll(/`((?:apps|services|packages|docs|scripts|tests|bench)\/[\w./-]+\.\w+)`/g)].map((match) => match[1]!)
+    const named = [...text.matchAll(/`((?:apps|services|packages|docs|scripts|tests|bench)\/[\w./-]+\.\w+)`/g)].map(
+      (match) => match[1]!,
+    )
     const linked = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!)
     const missing = [
       ...named.filter((path) => !existsSync(join(root, path))),

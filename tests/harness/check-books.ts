@@ -25,6 +25,8 @@ const comparisons = [
 ]
 
 export async function checkBooks(database: Database): Promise<{ subject: string; detail: string }[]> {
-  const differences = await Promise.all(comparisons.map((text) => database.query<{ subject: string; detail: string }>(text)))
+  const differences = await Promise.all(
+    comparisons.map((text) => database.query<{ subject: string; detail: string }>(text)),
+  )
   return differences.flat()
 }

@@ -24,7 +24,9 @@ export interface TestNetwork {
 
 export async function startTestNetwork(options: { now?: () => Date } = {}): Promise<TestNetwork> {
   const test = await createTestDatabase(await networkMigrations(), { connectionsMax: 8 })
-  const securityModule = SoftwareSecurityModule.withMasterKey(new Sensitive(randomBytes(32)), (size) => randomBytes(size))
+  const securityModule = SoftwareSecurityModule.withMasterKey(new Sensitive(randomBytes(32)), (size) =>
+    randomBytes(size),
+  )
   const faults: { where: string; error: unknown }[] = []
   const now = options.now ?? (() => new Date())
   const network = await startNetwork({

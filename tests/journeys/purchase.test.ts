@@ -45,11 +45,14 @@ async function type(text: string): Promise<void> {
 }
 
 async function until(pattern: RegExp): Promise<string> {
-  return eventually(async () => {
-    const text = await screen()
-    expect(text).toMatch(pattern)
-    return text
-  }, { timeoutMs: 20_000 })
+  return eventually(
+    async () => {
+      const text = await screen()
+      expect(text).toMatch(pattern)
+      return text
+    },
+    { timeoutMs: 20_000 },
+  )
 }
 
 describe('a purchase at the demo terminal', () => {
@@ -87,10 +90,14 @@ describe('a purchase at the demo terminal', () => {
       flush: () => network.network.traces.flush(),
       keysOf: async () => [],
     }))!
-    expect(new Set(report.hops.map((hop) => hop.lane))).toEqual(new Set(['card', 'terminal', 'acquirer', 'switch', 'issuer', 'ledger']))
-    expect(report.hops.filter((hop) => hop.kind === 'message').map((hop) => `${hop.lane} ${hop.direction} ${hop.message!.mti}`)).toEqual([
-      'terminal out 0200', 'acquirer in 0200', 'acquirer out 0210', 'terminal in 0210',
-    ])
+    expect(new Set(report.hops.map((hop) => hop.lane))).toEqual(
+      new Set(['card', 'terminal', 'acquirer', 'switch', 'issuer', 'ledger']),
+    )
+    expect(
+      report.hops
+        .filter((hop) => hop.kind === 'message')
+        .map((hop) => `${hop.lane} ${hop.direction} ${hop.message!.mti}`),
+    ).toEqual(['terminal out 0200', 'acquirer in 0200', 'acquirer out 0210', 'terminal in 0210'])
     expect(report.ladder.length).toBeGreaterThan(10)
     expect(report.ladder.every((step) => step.outcome === 'passed')).toBe(true)
     expect(report.ledger).toMatchObject([{ amountMinor: '10000', creditAccount: 'merchant:898110015411234' }])

@@ -109,7 +109,11 @@ describe('a database that takes connections and stays silent', () => {
     for (let probe = 0; probe < 3; probe += 1) {
       expect(await check()).toMatchObject({
         status: 'notReady',
-        checks: [{ name: 'database', status: 'failed', reason: 'no answer within 50 ms' }, { name: 'migrations' }, terminals],
+        checks: [
+          { name: 'database', status: 'failed', reason: 'no answer within 50 ms' },
+          { name: 'migrations' },
+          terminals,
+        ],
       })
     }
     expect(connections).toBe(1)

@@ -109,7 +109,13 @@ function searched(): string[] {
 /** Every way in which bytes may be written. */
 function writings(bytes: Buffer): string[] {
   const hex = bytes.toString('hex')
-  return [hex, hex.toUpperCase(), bytes.toString('base64'), bytes.toString('base64url'), JSON.stringify([...bytes]).slice(1, -1)]
+  return [
+    hex,
+    hex.toUpperCase(),
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    JSON.stringify([...bytes]).slice(1, -1),
+  ]
 }
 
 function found(needles: readonly string[]): string[] {
@@ -120,14 +126,28 @@ function found(needles: readonly string[]): string[] {
 describe('the log of a run', () => {
   it('saw what it should: every flow had its outcome, and each is in the log', () => {
     expect(codes).toEqual({
-      'sign-on': '00', sale: '00', void: '00', 'sale, encrypted track': '00', reversal: '00', 'sale to settle': '00',
-      decline: '51', 'wrong PIN': '55', 'foreign card': '15', forged: 'A0', echo: '00', 'database fault': '96',
-      settlement: undefined, 'batch end': '00',
+      'sign-on': '00',
+      sale: '00',
+      void: '00',
+      'sale, encrypted track': '00',
+      reversal: '00',
+      'sale to settle': '00',
+      decline: '51',
+      'wrong PIN': '55',
+      'foreign card': '15',
+      forged: 'A0',
+      echo: '00',
+      'database fault': '96',
+      settlement: undefined,
+      'batch end': '00',
     })
     const lines = open.logLines.map((line) => JSON.parse(line) as Record<string, unknown>)
     const messages = lines.filter(({ msg }) => msg === 'message')
     for (const mti of ['0800', '0200', '0400', '0500', '0320', '0820']) {
-      expect([mti, messages.some((line) => line['mti'] === mti && line['terminalId'] === '10000001')]).toEqual([mti, true])
+      expect([mti, messages.some((line) => line['mti'] === mti && line['terminalId'] === '10000001')]).toEqual([
+        mti,
+        true,
+      ])
     }
     for (const code of ['00', '51', '55', '15', 'A0', '30', '96']) {
       expect([code, messages.some((line) => line['responseCode'] === code)]).toEqual([code, true])
@@ -139,7 +159,11 @@ describe('the log of a run', () => {
 
   it('is one JSON object per line with time, level and name', () => {
     for (const line of open.logLines) {
-      expect(JSON.parse(line)).toMatchObject({ name: 'shua', level: expect.any(Number) as number, time: expect.any(String) as string })
+      expect(JSON.parse(line)).toMatchObject({
+        name: 'shua',
+        level: expect.any(Number) as number,
+        time: expect.any(String) as string,
+      })
       expect(line.trimEnd()).not.toContain('\n')
     }
   })
@@ -155,7 +179,9 @@ describe('the log of a run', () => {
       findCardData(line, { testBins: ['622588'] }).map(({ kind }) => `${kind} in ${line}`),
     )
     expect(finds).toEqual([])
-    expect(found([card, poor, foreign].flatMap(({ pan, track2 }) => [pan, track2, track2.replace('D', '=')]))).toEqual([])
+    expect(found([card, poor, foreign].flatMap(({ pan, track2 }) => [pan, track2, track2.replace('D', '=')]))).toEqual(
+      [],
+    )
   })
 
   it('has no PIN', () => {
@@ -164,14 +190,29 @@ describe('the log of a run', () => {
   })
 
   it('has no PIN block, encrypted track or wrapped key that went over the wire', () => {
-    const blocks = exchanges.flatMap(({ request, answer }) => [request.fields[52], request.fields[35], answer.fields[62]])
+    const blocks = exchanges.flatMap(({ request, answer }) => [
+      request.fields[52],
+      request.fields[35],
+      answer.fields[62],
+    ])
     const present = blocks.filter((block) => block !== undefined)
     expect(present.length).toBeGreaterThan(8)
-    expect(found(present.flatMap((block) => [block, block.toLowerCase(), ...(/^(?:[\dA-F]{2})+$/i.test(block) ? writings(hexBytes(block)) : [])]))).toEqual([])
+    expect(
+      found(
+        present.flatMap((block) => [
+          block,
+          block.toLowerCase(),
+          ...(/^(?:[\dA-F]{2})+$/i.test(block) ? writings(hexBytes(block)) : []),
+        ]),
+      ),
+    ).toEqual([])
   })
 
   it('has no whole message, of either side', () => {
-    const starts = exchanges.flatMap(({ requestBytes, answerBytes }) => [requestBytes.subarray(11, 60), answerBytes.subarray(11, 60)])
+    const starts = exchanges.flatMap(({ requestBytes, answerBytes }) => [
+      requestBytes.subarray(11, 60),
+      answerBytes.subarray(11, 60),
+    ])
     expect(found(starts.flatMap(writings))).toEqual([])
   })
 

@@ -44,11 +44,13 @@ describe('/metrics', () => {
     const after = await scrape()
     const grown = (name: string, labels: Record<string, string>): number =>
       (after.value(name, labels) ?? 0) - (before.value(name, labels) ?? 0)
-    const payments = (kind: string, code: string): number =>
-      grown('shua_payments_total', { kind, response_code: code })
+    const payments = (kind: string, code: string): number => grown('shua_payments_total', { kind, response_code: code })
     expect([
-      payments('purchase', '00'), payments('purchase', '51'), payments('purchase', '94'),
-      payments('balanceInquiry', '00'), payments('reversal', '00'),
+      payments('purchase', '00'),
+      payments('purchase', '51'),
+      payments('purchase', '94'),
+      payments('balanceInquiry', '00'),
+      payments('reversal', '00'),
     ]).toEqual([1, 1, 1, 1, 1])
     expect(grown('shua_authorization_duration_seconds_count', { outcome: 'approved' })).toBe(3)
     expect(grown('shua_authorization_duration_seconds_count', { outcome: 'declined' })).toBe(2)

@@ -17,7 +17,8 @@ export function readMetrics(text: string): MetricsPage {
     const declared = /^# TYPE (\S+) (\S+)$/.exec(line)
     if (declared) {
       names.add(declared[1]!)
-      if (declared[2] === 'histogram') for (const part of ['bucket', 'sum', 'count']) names.add(`${declared[1]!}_${part}`)
+      if (declared[2] === 'histogram')
+        for (const part of ['bucket', 'sum', 'count']) names.add(`${declared[1]!}_${part}`)
     }
     const sample = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line)
     if (!sample) continue

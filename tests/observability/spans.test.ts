@@ -140,13 +140,18 @@ describe('the spans of a payment', () => {
       const outer = spans[index - 1]
       expect([span.name, span.parentId]).toEqual([span.name, outer?.id])
       expect(span.endNs! >= span.startNs).toBe(true)
-      if (outer) expect([span.name, span.startNs >= outer.startNs, span.endNs! <= outer.endNs!]).toEqual([span.name, true, true])
+      if (outer)
+        expect([span.name, span.startNs >= outer.startNs, span.endNs! <= outer.endNs!]).toEqual([span.name, true, true])
       for (const { atNs } of span.events) expect(atNs >= span.startNs && atNs <= span.endNs!).toBe(true)
     }
     const [payment, acquirer, network, issuer, ledger] = spans
     expect(payment?.attributes).toMatchObject({
-      'shua.payment.kind': 'purchase', 'shua.mti': '0200', 'shua.outcome': 'approved', 'shua.response_code': '00',
-      'shua.terminal.id': '10000001', 'shua.payment.id': expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      'shua.payment.kind': 'purchase',
+      'shua.mti': '0200',
+      'shua.outcome': 'approved',
+      'shua.response_code': '00',
+      'shua.terminal.id': '10000001',
+      'shua.payment.id': expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     })
     expect(acquirer?.events.map(({ name }) => name)).toContain('not a duplicate')
     expect(network?.events.map(({ name }) => name)).toEqual(['route by BIN', 'PIN translation', 'issuer answered'])
@@ -161,8 +166,18 @@ describe('the spans of a payment', () => {
       await pos.echo()
     })
     expect(spans.map(({ name }) => name)).toEqual(['payment', 'acquirer', 'switch', 'issuer'])
-    expect(spans[0]?.attributes).toMatchObject({ 'shua.outcome': 'declined', 'shua.reason': 'pinWrong', 'shua.response_code': '55' })
-    const text = JSON.stringify(spans.map(({ name, attributes, events }) => [name, attributes, events.map((event) => [event.name, event.attributes])]))
+    expect(spans[0]?.attributes).toMatchObject({
+      'shua.outcome': 'declined',
+      'shua.reason': 'pinWrong',
+      'shua.response_code': '55',
+    })
+    const text = JSON.stringify(
+      spans.map(({ name, attributes, events }) => [
+        name,
+        attributes,
+        events.map((event) => [event.name, event.attributes]),
+      ]),
+    )
     expect(findCardData(text, { testBins: ['622588'] })).toEqual([])
     expect(text).not.toContain('622588')
   })

@@ -18,7 +18,9 @@ let terminals: TerminalSession[]
 
 beforeAll(async () => {
   network = await startTestNetwork()
-  terminals = await Promise.all(['10000001', '10000006', '10000007'].map((id) => openTerminal(network.terminalPort, id)))
+  terminals = await Promise.all(
+    ['10000001', '10000006', '10000007'].map((id) => openTerminal(network.terminalPort, id)),
+  )
   for (const terminal of terminals) await terminal.signOn('003')
 })
 
@@ -30,8 +32,20 @@ afterAll(async () => {
 type Kind = PaymentDetails['kind']
 
 interface Step {
-  readonly action: 'sale' | 'void' | 'refund' | 'preAuthorisation' | 'preAuthorisationVoid' | 'completion' | 'completionAdvice'
-    | 'completionVoid' | 'reverse' | 'reverseFirst' | 'repeat' | 'settle' | 'balance'
+  readonly action:
+    | 'sale'
+    | 'void'
+    | 'refund'
+    | 'preAuthorisation'
+    | 'preAuthorisationVoid'
+    | 'completion'
+    | 'completionAdvice'
+    | 'completionVoid'
+    | 'reverse'
+    | 'reverseFirst'
+    | 'repeat'
+    | 'settle'
+    | 'balance'
   readonly card: number
   /** Which earlier transaction is meant, as a share of those there are. */
   readonly which: number
@@ -40,8 +54,23 @@ interface Step {
 
 const anyStep: fc.Arbitrary<Step> = fc.record({
   action: fc.constantFrom(
-    'sale', 'sale', 'sale', 'void', 'refund', 'preAuthorisation', 'preAuthorisation', 'preAuthorisationVoid', 'completion',
-    'completionAdvice', 'completionVoid', 'reverse', 'reverse', 'reverseFirst', 'repeat', 'settle', 'balance',
+    'sale',
+    'sale',
+    'sale',
+    'void',
+    'refund',
+    'preAuthorisation',
+    'preAuthorisation',
+    'preAuthorisationVoid',
+    'completion',
+    'completionAdvice',
+    'completionVoid',
+    'reverse',
+    'reverse',
+    'reverseFirst',
+    'repeat',
+    'settle',
+    'balance',
   ),
   card: fc.nat(cards.length - 1),
   which: fc.double({ min: 0, max: 0.999, noNaN: true }),
@@ -55,7 +84,12 @@ interface Done {
 }
 
 const effects: Partial<Record<Kind, 1 | -1>> = {
-  sale: -1, completion: -1, completionAdvice: -1, void: 1, refund: 1, completionVoid: 1,
+  sale: -1,
+  completion: -1,
+  completionAdvice: -1,
+  void: 1,
+  refund: 1,
+  completionVoid: 1,
 }
 
 /** Plays a script at one terminal and answers by how much each card's money must have changed. */
@@ -79,7 +113,13 @@ async function play(terminal: TerminalSession, steps: readonly Step[]): Promise<
     const referring = async (kind: Kind, kinds: readonly Kind[], amount?: number): Promise<void> => {
       const original = pick(step, kinds)
       if (original === undefined) return
-      await pay({ kind, card: original.details.card, entry: 'keyed', amount: amount ?? original.details.amount!, original: originalOf(original.exchange) })
+      await pay({
+        kind,
+        card: original.details.card,
+        entry: 'keyed',
+        amount: amount ?? original.details.amount!,
+        original: originalOf(original.exchange),
+      })
     }
     switch (step.action) {
       case 'sale':
@@ -106,7 +146,14 @@ async function play(terminal: TerminalSession, steps: readonly Step[]): Promise<
         await referring('completionVoid', ['completion', 'completionAdvice'])
         break
       case 'reverse': {
-        const original = pick(step, ['sale', 'void', 'preAuthorisation', 'preAuthorisationVoid', 'completion', 'completionVoid'])
+        const original = pick(step, [
+          'sale',
+          'void',
+          'preAuthorisation',
+          'preAuthorisationVoid',
+          'completion',
+          'completionVoid',
+        ])
         if (original === undefined) break
         const first = await terminal.reverse(original.exchange.request)
         const again = await terminal.reverse(original.exchange.request)
@@ -162,7 +209,11 @@ async function balances(): Promise<Map<string, number>> {
   return new Map(rows.map(({ holder, minor }) => [holder, Number(minor)]))
 }
 
-const holders = new Map([['6225880000000001', 'LI MING'], ['6225880000000019', 'WANG FANG'], ['6225880000000027', 'ZHANG WEI']])
+const holders = new Map([
+  ['6225880000000001', 'LI MING'],
+  ['6225880000000019', 'WANG FANG'],
+  ['6225880000000027', 'ZHANG WEI'],
+])
 
 describe('the money rules', () => {
   it(`hold after ${sequences} rounds of random flows at three terminals at once`, async () => {

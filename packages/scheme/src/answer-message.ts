@@ -74,7 +74,8 @@ function writeApproval(message: Message, request: Message, answer: HostAnswer): 
   if (answer.expiry !== undefined) message.set(14, answer.expiry)
   if (answer.approvalCode !== undefined) message.set(38, answer.approvalCode)
   if (answer.issuerId !== undefined) message.set(44, answer.issuerId.padEnd(11) + answer.acquirerId.padEnd(11))
-  if (answer.balanceMinor !== undefined) message.set(54, formatBalance(answer.balanceMinor, request.text('49') ?? '156'))
+  if (answer.balanceMinor !== undefined)
+    message.set(54, formatBalance(answer.balanceMinor, request.text('49') ?? '156'))
 }
 
 /** Reads what a terminal needs from an answer; it never throws for an absent optional field. */

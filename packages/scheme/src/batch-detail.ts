@@ -24,7 +24,8 @@ export function formatBatchDetail(records: readonly BatchDetailRecord[]): string
 /** Reads DE 48; undefined when count and length disagree or a record is malformed. */
 export function parseBatchDetail(text: string): BatchDetailRecord[] | undefined {
   const count = Number(text.slice(0, 2))
-  if (!/^\d+$/.test(text) || count < 1 || count > batchDetailRecordsMax || text.length !== 2 + count * 40) return undefined
+  if (!/^\d+$/.test(text) || count < 1 || count > batchDetailRecordsMax || text.length !== 2 + count * 40)
+    return undefined
   const records: BatchDetailRecord[] = []
   for (let start = 2; start < text.length; start += 40) {
     const match = /^(00|01)(\d{6})(\d{20})(\d{12})$/.exec(text.slice(start, start + 40))

@@ -4,29 +4,57 @@
 export const declineReasons = {
   // The acquirer's edge: can this message be read, and by whom was it sent?
   formatError: { by: 'acquirer', retryable: false, meaning: 'a field is missing, malformed, or contradicts another' },
-  functionNotSupported: { by: 'acquirer', retryable: false, meaning: 'no transaction of the dialect has this MTI, DE 3, DE 25 and 60.1' },
+  functionNotSupported: {
+    by: 'acquirer',
+    retryable: false,
+    meaning: 'no transaction of the dialect has this MTI, DE 3, DE 25 and 60.1',
+  },
   terminalUnknown: { by: 'acquirer', retryable: false, meaning: 'no terminal has this DE 41' },
-  terminalMismatch: { by: 'acquirer', retryable: false, meaning: 'licence or serial in DE 62 are not those registered for the terminal' },
-  merchantUnknown: { by: 'acquirer', retryable: false, meaning: 'DE 42 is unknown or not the merchant of this terminal' },
+  terminalMismatch: {
+    by: 'acquirer',
+    retryable: false,
+    meaning: 'licence or serial in DE 62 are not those registered for the terminal',
+  },
+  merchantUnknown: {
+    by: 'acquirer',
+    retryable: false,
+    meaning: 'DE 42 is unknown or not the merchant of this terminal',
+  },
   merchantClosed: { by: 'acquirer', retryable: false, meaning: 'the merchant is suspended or closed' },
   terminalNotActive: { by: 'acquirer', retryable: false, meaning: 'the terminal is suspended or withdrawn' },
   notSignedOn: { by: 'acquirer', retryable: true, meaning: 'the terminal holds no working keys of this day' },
   macWrong: { by: 'acquirer', retryable: true, meaning: 'DE 64 is missing or does not verify' },
   batchMismatch: { by: 'acquirer', retryable: true, meaning: '60.2 is not the open batch of the terminal' },
-  batchClosing: { by: 'acquirer', retryable: true, meaning: 'the batch is being settled; no new transaction enters it' },
+  batchClosing: {
+    by: 'acquirer',
+    retryable: true,
+    meaning: 'the batch is being settled; no new transaction enters it',
+  },
   trackUnreadable: { by: 'acquirer', retryable: true, meaning: 'track 2 cannot be decrypted or is no track 2' },
   duplicate: { by: 'acquirer', retryable: false, meaning: 'terminal, batch and trace were used before' },
-  notPermittedToTerminal: { by: 'acquirer', retryable: false, meaning: 'the terminal or merchant may not do this kind of transaction' },
+  notPermittedToTerminal: {
+    by: 'acquirer',
+    retryable: false,
+    meaning: 'the terminal or merchant may not do this kind of transaction',
+  },
   currencyNotSupported: { by: 'acquirer', retryable: false, meaning: 'DE 49 is not a currency of this merchant' },
   amountInvalid: { by: 'acquirer', retryable: true, meaning: 'the amount is zero or missing' },
   terminalLimitExceeded: { by: 'acquirer', retryable: false, meaning: 'above the single limit of the terminal' },
   originalNotFound: { by: 'acquirer', retryable: false, meaning: 'no transaction is named by the reference' },
   originalDeclined: { by: 'acquirer', retryable: false, meaning: 'the transaction to reverse had been declined' },
-  originalNotOpen: { by: 'acquirer', retryable: false, meaning: 'the original is already voided, reversed, completed or of another kind' },
+  originalNotOpen: {
+    by: 'acquirer',
+    retryable: false,
+    meaning: 'the original is already voided, reversed, completed or of another kind',
+  },
   originalTooOld: { by: 'acquirer', retryable: false, meaning: 'past the days in which this is allowed' },
   originalCardDiffers: { by: 'acquirer', retryable: false, meaning: 'the card is not the card of the original' },
   originalAmountDiffers: { by: 'acquirer', retryable: false, meaning: 'the amount is not the amount of the original' },
-  completionAboveShare: { by: 'acquirer', retryable: false, meaning: 'the completion exceeds the permitted share of the authorization' },
+  completionAboveShare: {
+    by: 'acquirer',
+    retryable: false,
+    meaning: 'the completion exceeds the permitted share of the authorization',
+  },
   refundAboveRemaining: { by: 'acquirer', retryable: false, meaning: 'refunds would exceed what was paid' },
   cardStopListed: { by: 'acquirer', retryable: false, meaning: 'the card stands on the stop list' },
 
@@ -44,20 +72,36 @@ export const declineReasons = {
   cardFrozen: { by: 'issuer', retryable: false, meaning: 'frozen by the operator or the cardholder' },
   cardExpired: { by: 'issuer', retryable: false, meaning: 'past its expiry date' },
   expiryDiffers: { by: 'issuer', retryable: false, meaning: 'the expiry read is not the expiry of the card' },
-  cardVerificationFailed: { by: 'issuer', retryable: false, meaning: 'the card verification value of the stripe is wrong' },
+  cardVerificationFailed: {
+    by: 'issuer',
+    retryable: false,
+    meaning: 'the card verification value of the stripe is wrong',
+  },
   chipRequired: { by: 'issuer', retryable: false, meaning: 'a chip card was swiped where the rules want the chip' },
   pinTriesExceeded: { by: 'issuer', retryable: false, meaning: 'too many wrong PINs; the card must be unlocked' },
   pinMissing: { by: 'issuer', retryable: true, meaning: 'this transaction needs a PIN' },
   pinWrong: { by: 'issuer', retryable: true, meaning: 'the PIN is wrong' },
-  notPermittedToCard: { by: 'issuer', retryable: false, meaning: 'the programme does not allow this kind of transaction or this merchant' },
+  notPermittedToCard: {
+    by: 'issuer',
+    retryable: false,
+    meaning: 'the programme does not allow this kind of transaction or this merchant',
+  },
   cardSingleLimitExceeded: { by: 'issuer', retryable: false, meaning: 'above the single limit of the card' },
   cardDailyLimitExceeded: { by: 'issuer', retryable: false, meaning: 'above the daily amount of the card' },
   cardDailyCountExceeded: { by: 'issuer', retryable: false, meaning: 'more transactions than allowed in a day' },
   insufficientFunds: { by: 'issuer', retryable: false, meaning: 'available balance is below the amount' },
-  issuerRefusesOriginal: { by: 'issuer', retryable: false, meaning: 'the issuer has no matching original in the right state' },
+  issuerRefusesOriginal: {
+    by: 'issuer',
+    retryable: false,
+    meaning: 'the issuer has no matching original in the right state',
+  },
 
   // Our own state.
-  systemBusy: { by: 'acquirer', retryable: true, meaning: 'the host is overloaded or its database is away; nothing was done' },
+  systemBusy: {
+    by: 'acquirer',
+    retryable: true,
+    meaning: 'the host is overloaded or its database is away; nothing was done',
+  },
 } as const satisfies Record<string, { by: 'acquirer' | 'switch' | 'issuer'; retryable: boolean; meaning: string }>
 
 export type DeclineReason = keyof typeof declineReasons

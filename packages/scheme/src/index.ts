@@ -53,10 +53,27 @@ export {
   type SettlementTotals,
 } from './settlement-totals.ts'
 export { shardCount, shardOf } from './shard.ts'
-export { formatStopListPage, parseStopListPage, stopListEntriesPerPage, stopListEntry, type StopListPage } from './stop-list.ts'
+export {
+  formatStopListPage,
+  parseStopListPage,
+  stopListEntriesPerPage,
+  stopListEntry,
+  type StopListPage,
+} from './stop-list.ts'
 export { formatTerminalParameters, parseTerminalParameters, type TerminalParameters } from './terminal-parameters.ts'
-export { terminalProfiles, type MacVariant, type TerminalProfile, type TerminalProfileName } from './terminal-profile.ts'
-export { transactionKindOf, transactionKinds, transactionTypes, type TransactionKind, type TransactionType } from './transaction-kind.ts'
+export {
+  terminalProfiles,
+  type MacVariant,
+  type TerminalProfile,
+  type TerminalProfileName,
+} from './terminal-profile.ts'
+export {
+  transactionKindOf,
+  transactionKinds,
+  transactionTypes,
+  type TransactionKind,
+  type TransactionType,
+} from './transaction-kind.ts'
 export {
   formatSequenceNumber,
   formatWorkingKeys,

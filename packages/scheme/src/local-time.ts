@@ -14,7 +14,11 @@ export interface LocalTime {
 
 export function localTime(at: Date): LocalTime {
   const text = new Date(at.getTime() + chinaOffsetMs).toISOString()
-  return { time: text.slice(11, 19).replaceAll(':', ''), date: text.slice(5, 7) + text.slice(8, 10), isoDate: text.slice(0, 10) }
+  return {
+    time: text.slice(11, 19).replaceAll(':', ''),
+    date: text.slice(5, 7) + text.slice(8, 10),
+    isoDate: text.slice(0, 10),
+  }
 }
 
 /** The full date of an MMDD seen from `today` (YYYY-MM-DD): the latest one that is not in the future. Undefined for no date. */

@@ -5,7 +5,15 @@ import { parsePan, Sensitive } from '@shua/card-data'
 import { Message } from '@shua/iso8583'
 import { currencies, currencyByNumericCode, type Currency, type Money } from '@shua/money'
 import { formatEntryMode, parseEntryMode, type EntryMode } from './entry-mode.ts'
-import { composite, fieldFault, optionalText, readRequestHead, requiredText, writeRequestHead, type RequestHead } from './request-head.ts'
+import {
+  composite,
+  fieldFault,
+  optionalText,
+  readRequestHead,
+  requiredText,
+  writeRequestHead,
+  type RequestHead,
+} from './request-head.ts'
 import { transactionKindOf, transactionTypes, type TransactionKind } from './transaction-kind.ts'
 
 export interface CardOnWire {
@@ -34,7 +42,11 @@ export interface OriginalReference {
 }
 
 export const noOriginal: OriginalReference = {
-  batchNumber: undefined, stan: undefined, date: undefined, rrn: undefined, approvalCode: undefined,
+  batchNumber: undefined,
+  stan: undefined,
+  date: undefined,
+  rrn: undefined,
+  approvalCode: undefined,
 }
 
 export interface PaymentMessage {
@@ -113,7 +125,8 @@ function readCard(message: Message, entryMode: EntryMode): CardOnWire {
 
 function readPin(message: Message, security: string, entryMode: EntryMode): PinOnWire | undefined {
   const block = message.bytes('52')
-  if ((block !== undefined) !== (entryMode.pin === 'entered')) throw fieldFault('52', 'contradicts the PIN digit of DE 22')
+  if ((block !== undefined) !== (entryMode.pin === 'entered'))
+    throw fieldFault('52', 'contradicts the PIN digit of DE 22')
   if (block === undefined) {
     if (security[0] !== '0') throw fieldFault('53', 'tells of a PIN that is absent')
     return undefined
@@ -132,7 +145,8 @@ function readOriginal(message: Message, kind: TransactionKind): OriginalReferenc
   const how = transactionTypes[kind].original
   if (how === 'none') return noOriginal
   if (!message.has('61')) throw fieldFault('61', 'is missing')
-  const zeroAsAbsent = (text: string | undefined): string | undefined => (text === undefined || /^0*$/.test(text) ? undefined : text)
+  const zeroAsAbsent = (text: string | undefined): string | undefined =>
+    text === undefined || /^0*$/.test(text) ? undefined : text
   const original: OriginalReference = {
     batchNumber: zeroAsAbsent(optionalText(message, '61.1', /^\d{6}$/)),
     stan: zeroAsAbsent(optionalText(message, '61.2', /^\d{6}$/)),
@@ -140,7 +154,8 @@ function readOriginal(message: Message, kind: TransactionKind): OriginalReferenc
     rrn: optionalText(message, '37', /^[\x21-\x7e]{12}$/),
     approvalCode: optionalText(message, '38', /^[\x20-\x7e]{6}$/),
   }
-  if (how === 'trace' && (original.batchNumber === undefined || original.stan === undefined)) throw fieldFault('61', 'names no batch and trace')
+  if (how === 'trace' && (original.batchNumber === undefined || original.stan === undefined))
+    throw fieldFault('61', 'names no batch and trace')
   if (how !== 'approvalCode' && original.rrn === undefined) throw fieldFault('37', 'is missing')
   if (how === 'approvalCode' && original.approvalCode === undefined) throw fieldFault('38', 'is missing')
   if (how !== 'trace' && original.date === undefined) throw fieldFault('61.3', 'names no date')

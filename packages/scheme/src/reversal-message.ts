@@ -4,7 +4,15 @@
 import { parsePan, type Sensitive } from '@shua/card-data'
 import { Message } from '@shua/iso8583'
 import { currencies, currencyByNumericCode, type Money } from '@shua/money'
-import { composite, fieldFault, optionalText, readRequestHead, requiredText, writeRequestHead, type RequestHead } from './request-head.ts'
+import {
+  composite,
+  fieldFault,
+  optionalText,
+  readRequestHead,
+  requiredText,
+  writeRequestHead,
+  type RequestHead,
+} from './request-head.ts'
 import { transactionKindOf, transactionTypes, type TransactionKind } from './transaction-kind.ts'
 
 /** 98 no answer in time, 96 approved but the terminal failed, A0 wrong MAC in the answer, 06 other. */
@@ -21,7 +29,9 @@ export interface ReversalMessage {
   readonly reason: ReversalReason
   readonly pan: Sensitive<string> | undefined
   readonly approvalCode: string | undefined
-  readonly original: { readonly batchNumber: string; readonly stan: string; readonly date: string | undefined } | undefined
+  readonly original:
+    | { readonly batchNumber: string; readonly stan: string; readonly date: string | undefined }
+    | undefined
 }
 
 /** Throws `SCHEME_FIELD`; answers undefined when the reversed kind is unknown or is never reversed. */

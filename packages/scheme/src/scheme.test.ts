@@ -52,8 +52,13 @@ const overTheWire = (message: Message): Message => {
 
 const pan = parsePan('6225880000000001')!
 const head = {
-  terminalId: '10000001', merchantId: '898110015411234', stan: '000002', batchNumber: '000007', networkCode: '000',
-  readCapability: '6', chipCondition: '0',
+  terminalId: '10000001',
+  merchantId: '898110015411234',
+  stan: '000002',
+  batchNumber: '000007',
+  networkCode: '000',
+  readCapability: '6',
+  chipCondition: '0',
 }
 
 function payment(kind: TransactionKind, changes: Partial<PaymentMessage> = {}): PaymentMessage {
@@ -109,7 +114,11 @@ describe('payment messages', () => {
     const read = readPaymentMessage(overTheWire(writePaymentMessage(stripe)))!
     expect(read.card.track2!.reveal()).toBe(track2.reveal())
     expect(Buffer.from(read.pin!.block.reveal()).toString('hex').toUpperCase()).toBe('D8B0CC70AD13CC4C')
-    const sm4 = { ...stripe, pin: { block: new Sensitive(Buffer.alloc(16, 7)), format: 'sm4' as const }, pinAlgorithmDigit: '3' }
+    const sm4 = {
+      ...stripe,
+      pin: { block: new Sensitive(Buffer.alloc(16, 7)), format: 'sm4' as const },
+      pinAlgorithmDigit: '3',
+    }
     const readSm4 = readPaymentMessage(overTheWire(writePaymentMessage(sm4)))!
     expect(readSm4.pin!.format).toBe('sm4')
     expect(Buffer.from(readSm4.pin!.block.reveal())).toEqual(Buffer.alloc(16, 7))
@@ -148,27 +157,41 @@ describe('payment messages', () => {
     expect(managementKindOf('0800', '999')).toBeUndefined()
   })
 
-  it.each(transactionKinds.filter((kind) => transactionTypes[kind].reversible))('the reversal of %s is read as it was written', (kind) => {
-    const written = {
-      reverses: kind,
-      head: { ...head, typeCode: transactionTypes[kind].typeCode },
-      amount: { minorUnits: 10_000n, currency: 'CNY' as const },
-      entryMode: '021',
-      reason: '98' as const,
-      pan: undefined,
-      approvalCode: '123456',
-      original: { batchNumber: '000007', stan: '000001', date: undefined },
-    }
-    expect(plain(readReversalMessage(overTheWire(writeReversalMessage(written))))).toEqual(plain(written))
-  })
+  it.each(transactionKinds.filter((kind) => transactionTypes[kind].reversible))(
+    'the reversal of %s is read as it was written',
+    (kind) => {
+      const written = {
+        reverses: kind,
+        head: { ...head, typeCode: transactionTypes[kind].typeCode },
+        amount: { minorUnits: 10_000n, currency: 'CNY' as const },
+        entryMode: '021',
+        reason: '98' as const,
+        pan: undefined,
+        approvalCode: '123456',
+        original: { batchNumber: '000007', stan: '000001', date: undefined },
+      }
+      expect(plain(readReversalMessage(overTheWire(writeReversalMessage(written))))).toEqual(plain(written))
+    },
+  )
 })
 
 describe('answers', () => {
   const request = overTheWire(writePaymentMessage(payment('purchase')))
   const answer = writeAnswer(request, {
-    responseCode: '00', at: localTime(new Date('2026-06-01T02:16:12Z')), settlementDate: '0601', rrn: '060100000002',
-    approvalCode: '123456', pan, expiry: '3012', issuerId: '01020000', acquirerId: '48020000', organisation: 'CUP',
-    balanceMinor: 490_000n, batchNumber: undefined, data: undefined, digits: undefined,
+    responseCode: '00',
+    at: localTime(new Date('2026-06-01T02:16:12Z')),
+    settlementDate: '0601',
+    rrn: '060100000002',
+    approvalCode: '123456',
+    pan,
+    expiry: '3012',
+    issuerId: '01020000',
+    acquirerId: '48020000',
+    organisation: 'CUP',
+    balanceMinor: 490_000n,
+    batchNumber: undefined,
+    data: undefined,
+    digits: undefined,
   })
   Object.assign(answer.envelope, { tpdu: '6000000003', header: '603100310000' })
   const received = codec.unpack(codec.pack(answer))
@@ -176,8 +199,16 @@ describe('answers', () => {
   it('echo the request and bring what the host knows', () => {
     expect(answerDifference(request, received)).toBeUndefined()
     expect(readAnswer(received)).toMatchObject({
-      responseCode: '00', time: '101612', date: '0601', rrn: '060100000002', approvalCode: '123456', issuerId: '01020000',
-      acquirerId: '48020000', balanceMinor: 490_000n, organisation: 'CUP', batchNumber: '000007',
+      responseCode: '00',
+      time: '101612',
+      date: '0601',
+      rrn: '060100000002',
+      approvalCode: '123456',
+      issuerId: '01020000',
+      acquirerId: '48020000',
+      balanceMinor: 490_000n,
+      organisation: 'CUP',
+      batchNumber: '000007',
     })
   })
 
@@ -196,7 +227,14 @@ describe('answers', () => {
 
   it('have the MTI of the request plus ten', () => {
     expect(['0100', '0200', '0220', '0320', '0400', '0500', '0800', '0820'].map(answerMti)).toEqual([
-      '0110', '0210', '0230', '0330', '0410', '0510', '0810', '0830',
+      '0110',
+      '0210',
+      '0230',
+      '0330',
+      '0410',
+      '0510',
+      '0810',
+      '0830',
     ])
   })
 })
@@ -225,8 +263,10 @@ describe('fields with a layout of their own', () => {
 
   it('totals and batch details come back as they went, and nothing else is taken for them', () => {
     const anyTotals = fc.record({
-      debitMinor: fc.bigInt(0n, 999_999_999_999n), debitCount: fc.integer({ min: 0, max: 999 }),
-      creditMinor: fc.bigInt(0n, 999_999_999_999n), creditCount: fc.integer({ min: 0, max: 999 }),
+      debitMinor: fc.bigInt(0n, 999_999_999_999n),
+      debitCount: fc.integer({ min: 0, max: 999 }),
+      creditMinor: fc.bigInt(0n, 999_999_999_999n),
+      creditCount: fc.integer({ min: 0, max: 999 }),
     })
     fc.assert(
       fc.property(anyTotals, anyTotals, (domestic, foreign) => {
@@ -237,18 +277,32 @@ describe('fields with a layout of their own', () => {
         expect(parseSettlementTotals(text.slice(1))).toBeUndefined()
       }),
     )
-    const records = [1n, 999_999_999_999n].map((amountMinor, index) => ({ cardType: '00' as const, stan: `00000${index}`, pan, amountMinor }))
+    const records = [1n, 999_999_999_999n].map((amountMinor, index) => ({
+      cardType: '00' as const,
+      stan: `00000${index}`,
+      pan,
+      amountMinor,
+    }))
     const detail = formatBatchDetail(records)
     expect(plain(parseBatchDetail(detail))).toEqual(plain(records))
     expect(parseBatchDetail(`03${detail.slice(2)}`)).toBeUndefined()
     expect(parseBatchDetail(detail.slice(0, -1))).toBeUndefined()
-    expect(() => formatSettlementTotals({ domestic: { debitMinor: 10n ** 12n, debitCount: 0, creditMinor: 0n, creditCount: 0, flag: 0 }, foreign: { debitMinor: 0n, debitCount: 0, creditMinor: 0n, creditCount: 0, flag: 0 } })).toThrow(/12/)
+    expect(() =>
+      formatSettlementTotals({
+        domestic: { debitMinor: 10n ** 12n, debitCount: 0, creditMinor: 0n, creditCount: 0, flag: 0 },
+        foreign: { debitMinor: 0n, debitCount: 0, creditMinor: 0n, creditCount: 0, flag: 0 },
+      }),
+    ).toThrow(/12/)
   })
 
   it('parameters and stop list pages come back as they went', () => {
     const parameters = {
-      answerTimeoutSeconds: 60, connectAttempts: 3, manualEntry: true, autoSignOff: false,
-      merchantName: new Uint8Array(Buffer.from('X'.repeat(40))), reversalAttempts: 3,
+      answerTimeoutSeconds: 60,
+      connectAttempts: 3,
+      manualEntry: true,
+      autoSignOff: false,
+      merchantName: new Uint8Array(Buffer.from('X'.repeat(40))),
+      reversalAttempts: 3,
     }
     expect(parseTerminalParameters(formatTerminalParameters(parameters))).toEqual(parameters)
     expect(parseTerminalParameters(formatTerminalParameters(parameters).subarray(0, -1))).toBeUndefined()
@@ -258,7 +312,8 @@ describe('fields with a layout of their own', () => {
   })
 
   it('entry modes: every one comes back, older values are understood, others are not', () => {
-    for (const text of ['011', '012', '021', '022', '051', '052', '071', '072']) expect(formatEntryMode(parseEntryMode(text)!)).toBe(text)
+    for (const text of ['011', '012', '021', '022', '051', '052', '071', '072'])
+      expect(formatEntryMode(parseEntryMode(text)!)).toBe(text)
     expect(parseEntryMode('901')).toEqual({ method: 'stripe', pin: 'entered' })
     expect(parseEntryMode('993')).toBeUndefined()
   })

@@ -33,11 +33,20 @@ export function sameTotals(a: CardTotals, b: CardTotals): boolean {
 function formatBlock(totals: CardTotals, flag: SettlementFlag): string {
   const amount = (minor: bigint): string => digits(minor.toString(), 12)
   const count = (value: number): string => digits(String(value), 3)
-  return amount(totals.debitMinor) + count(totals.debitCount) + amount(totals.creditMinor) + count(totals.creditCount) + String(flag)
+  return (
+    amount(totals.debitMinor) +
+    count(totals.debitCount) +
+    amount(totals.creditMinor) +
+    count(totals.creditCount) +
+    String(flag)
+  )
 }
 
 function digits(text: string, width: number): string {
-  if (text.length > width) throw new Fault('SCHEME_TOTALS_TOO_LARGE', `a total needs ${text.length} digits, the field has ${width}`, { path: '48' })
+  if (text.length > width)
+    throw new Fault('SCHEME_TOTALS_TOO_LARGE', `a total needs ${text.length} digits, the field has ${width}`, {
+      path: '48',
+    })
   return text.padStart(width, '0')
 }
 

@@ -43,7 +43,7 @@ export function formatTerminalParameters(parameters: TerminalParameters): Buffer
 export function parseTerminalParameters(bytes: Uint8Array): TerminalParameters | undefined {
   const buffer = Buffer.from(bytes)
   const values = new Map<string, Buffer>()
-  for (let at = 0; at < buffer.length; ) {
+  for (let at = 0; at < buffer.length;) {
     const code = buffer.toString('latin1', at, at + 2)
     const length = (lengths as Record<string, number>)[code]
     if (length === undefined || at + 2 + length > buffer.length) return undefined
@@ -52,11 +52,16 @@ export function parseTerminalParameters(bytes: Uint8Array): TerminalParameters |
   }
   if (values.size !== Object.keys(lengths).length) return undefined
   const text = (code: Code): string => values.get(code)!.toString('latin1')
-  const numbers = (['12', '13', '20', '21', '23'] as const).map((code) => (/^\d+$/.test(text(code)) ? Number(text(code)) : undefined))
+  const numbers = (['12', '13', '20', '21', '23'] as const).map((code) =>
+    /^\d+$/.test(text(code)) ? Number(text(code)) : undefined,
+  )
   const [answerTimeoutSeconds, connectAttempts, manualEntry, autoSignOff, reversalAttempts] = numbers
   if (
-    answerTimeoutSeconds === undefined || connectAttempts === undefined || manualEntry === undefined ||
-    autoSignOff === undefined || reversalAttempts === undefined
+    answerTimeoutSeconds === undefined ||
+    connectAttempts === undefined ||
+    manualEntry === undefined ||
+    autoSignOff === undefined ||
+    reversalAttempts === undefined
   ) {
     return undefined
   }

@@ -39,12 +39,60 @@ const sm4 = { algorithm: 'sm4', mak: 'full', checkValueBytes: 8 } as const
 
 export const terminalProfiles = {
   /** The common one: 3DES keys, 8-byte MAK, UnionPay ECB MAC, clear track. */
-  'pos-3des': { ...common, name: 'pos-3des', keySet: tdes, macVariant: 'unionpayEcb', pinFormat: 0, pinAlgorithmDigit: '6', trackEncrypted: false },
-  'pos-3des-track': { ...common, name: 'pos-3des-track', keySet: tdes, macVariant: 'unionpayEcb', pinFormat: 0, pinAlgorithmDigit: '6', trackEncrypted: true },
-  'pos-3des-mac16': { ...common, name: 'pos-3des-mac16', keySet: tdesFull, macVariant: 'unionpayEcb3des', pinFormat: 0, pinAlgorithmDigit: '6', trackEncrypted: false },
-  'pos-x99': { ...common, name: 'pos-x99', keySet: tdes, macVariant: 'x99', pinFormat: 0, pinAlgorithmDigit: '6', trackEncrypted: false },
-  'pos-x919': { ...common, name: 'pos-x919', keySet: tdesFull, macVariant: 'x919', pinFormat: 0, pinAlgorithmDigit: '6', trackEncrypted: false },
-  'pos-sm4': { ...common, name: 'pos-sm4', keySet: sm4, macVariant: 'sm4Ecb', pinFormat: 'sm4', pinAlgorithmDigit: '3', trackEncrypted: true },
+  'pos-3des': {
+    ...common,
+    name: 'pos-3des',
+    keySet: tdes,
+    macVariant: 'unionpayEcb',
+    pinFormat: 0,
+    pinAlgorithmDigit: '6',
+    trackEncrypted: false,
+  },
+  'pos-3des-track': {
+    ...common,
+    name: 'pos-3des-track',
+    keySet: tdes,
+    macVariant: 'unionpayEcb',
+    pinFormat: 0,
+    pinAlgorithmDigit: '6',
+    trackEncrypted: true,
+  },
+  'pos-3des-mac16': {
+    ...common,
+    name: 'pos-3des-mac16',
+    keySet: tdesFull,
+    macVariant: 'unionpayEcb3des',
+    pinFormat: 0,
+    pinAlgorithmDigit: '6',
+    trackEncrypted: false,
+  },
+  'pos-x99': {
+    ...common,
+    name: 'pos-x99',
+    keySet: tdes,
+    macVariant: 'x99',
+    pinFormat: 0,
+    pinAlgorithmDigit: '6',
+    trackEncrypted: false,
+  },
+  'pos-x919': {
+    ...common,
+    name: 'pos-x919',
+    keySet: tdesFull,
+    macVariant: 'x919',
+    pinFormat: 0,
+    pinAlgorithmDigit: '6',
+    trackEncrypted: false,
+  },
+  'pos-sm4': {
+    ...common,
+    name: 'pos-sm4',
+    keySet: sm4,
+    macVariant: 'sm4Ecb',
+    pinFormat: 'sm4',
+    pinAlgorithmDigit: '3',
+    trackEncrypted: true,
+  },
 } as const satisfies Record<string, TerminalProfile>
 
 export type TerminalProfileName = keyof typeof terminalProfiles

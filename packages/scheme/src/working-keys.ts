@@ -32,17 +32,24 @@ export function formatWorkingKeys(keys: WorkingKeySet): Buffer {
 export function parseWorkingKeys(bytes: Uint8Array, profile: TerminalProfile): WorkingKeySet {
   const blockBytes = keyBytes + profile.keySet.checkValueBytes
   if (bytes.length !== 2 * blockBytes && bytes.length !== 3 * blockBytes) {
-    throw new Fault('SCHEME_WORKING_KEYS', `expected 2 or 3 blocks of ${blockBytes} bytes, got ${bytes.length} bytes`, { path: '62' })
+    throw new Fault('SCHEME_WORKING_KEYS', `expected 2 or 3 blocks of ${blockBytes} bytes, got ${bytes.length} bytes`, {
+      path: '62',
+    })
   }
   const block = (index: number, size: number): WrappedKey => {
     const start = index * blockBytes
-    return { cryptogram: bytes.slice(start, start + size), checkValue: bytes.slice(start + keyBytes, start + blockBytes) }
+    return {
+      cryptogram: bytes.slice(start, start + size),
+      checkValue: bytes.slice(start + keyBytes, start + blockBytes),
+    }
   }
   const tail = bytes.slice(blockBytes + 8, blockBytes + keyBytes)
   const half = profile.keySet.mak === 'half'
   // The zero half tells an 8-byte MAK; a profile that expects one form must not silently take the other.
   if (half !== tail.every((byte) => byte === 0)) {
-    throw new Fault('SCHEME_WORKING_KEYS', `the MAK is not of the ${profile.keySet.mak} length the profile declares`, { path: '62' })
+    throw new Fault('SCHEME_WORKING_KEYS', `the MAK is not of the ${profile.keySet.mak} length the profile declares`, {
+      path: '62',
+    })
   }
   return {
     pik: block(0, keyBytes),

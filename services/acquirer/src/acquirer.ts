@@ -32,7 +32,8 @@ import type { PaymentOutcome } from './payment/payment-outcome.ts'
 import { acceptReversal } from './reversal/accept-reversal.ts'
 import { refusal, type AcquirerOptions, type Verdict, type Visit } from './edge/visit.ts'
 import { createRrnSource, type RrnSource } from './rrn-source.ts'
-import { findTerminal, type TerminalSession } from './store/terminal-store.ts'
+import { createTerminalLookup, type TerminalLookup } from './edge/terminal-lookup.ts'
+import type { TerminalSession } from './store/terminal-store.ts'
 
 export interface Acquirer {
   /** Answers one payload (TPDU, header, message); undefined means: no answer. */
@@ -42,27 +43,32 @@ export interface Acquirer {
   hashPan(pan: Sensitive<string>): Buffer
 }
 
+/** What all messages share. */
+interface Shared {
+  readonly options: AcquirerOptions
+  readonly rrns: RrnSource
+  readonly lane: Lane<AcceptedPayment, PaymentOutcome>
+  readonly findTerminal: TerminalLookup
+}
+
 export function createAcquirer(options: AcquirerOptions): Acquirer {
   const rrns = createRrnSource(options.database)
+  const findTerminal = createTerminalLookup(options.database)
   const lane = createLane<AcceptedPayment, PaymentOutcome>({
     work: (items) => acceptBatch(items, { ...options, rules: acquirerRules }),
     keysOf: (item) => [item.terminal.terminalId, item.panHash.toString('latin1')],
     batchMax: options.batchMax ?? 128,
     waitingMax: options.waitingMax ?? 2_000,
   })
+  const shared: Shared = { options, rrns, lane, findTerminal }
   return {
-    handle: (payload) => handle(payload, options, rrns, lane),
+    handle: (payload) => handle(payload, shared),
     idle: () => lane.idle(),
     hashPan: (pan) => options.securityModule.hashPan({ key: options.keys.panHash, pan }),
   }
 }
 
-async function handle(
-  payload: Buffer,
-  options: AcquirerOptions,
-  rrns: RrnSource,
-  lane: Lane<AcceptedPayment, PaymentOutcome>,
-): Promise<Buffer | undefined> {
+async function handle(payload: Buffer, { options, rrns, lane, findTerminal }: Shared): Promise<Buffer | undefined> {
   const at = options.now()
   const startedAtUs = options.nanoseconds() / 1000n
   const trace = new Trace(options.nanoseconds)
@@ -73,7 +79,7 @@ async function handle(
   const visit: Visit = { payload, at, observer: trace, options, message, head, trace, rrns, lane }
   let verdict: Verdict | undefined
   try {
-    verdict = fault ? malformed(visit, fault) : await decide(visit)
+    verdict = fault ? malformed(visit, fault) : await decide(visit, findTerminal)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     verdict = error.code === 'SCHEME_FIELD' ? malformed(visit, error) : failed(visit, error)
@@ -131,9 +137,9 @@ function failed(visit: Visit, fault: Fault): Verdict | undefined {
   return nothingDone(fault) ? refusal('systemBusy') : undefined
 }
 
-async function decide(visit: Visit): Promise<Verdict | undefined> {
-  const { message, head, observer, options } = visit
-  const terminal = await findTerminal(options.database, head.terminalId)
+async function decide(visit: Visit, findTerminal: TerminalLookup): Promise<Verdict | undefined> {
+  const { message, head, observer } = visit
+  const terminal = await findTerminal(head.terminalId)
   // Reading again throws for a head that was only partly read.
   readRequestHead(message)
   const refused = admitTerminal(head, terminal, { observer, undoes: message.mti === '0400' })

@@ -4,7 +4,15 @@
 // the names and outcomes of the steps, not their details: those are for the X-ray behind the house's own doors.
 
 import type { AcquirerEvent } from '@shua/acquirer'
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type HrTime, type Tracer } from '@opentelemetry/api'
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type HrTime,
+  type Tracer,
+} from '@opentelemetry/api'
 import type { TraceEvent } from '@shua/telemetry'
 import type { PaymentKind } from './payment-kinds.ts'
 

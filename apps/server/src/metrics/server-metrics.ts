@@ -6,7 +6,7 @@ import type { AcquirerEvent } from '@shua/acquirer'
 import { compileDialect, dialects } from '@shua/iso8583'
 import type { LinkServer } from '@shua/link'
 import type { Database } from '@shua/postgres'
-import { managementTypes, responseCodes, transactionTypes } from '@shua/scheme'
+import { managementTypes, responseCodes, transactionKinds, transactionTypes } from '@shua/scheme'
 import { boundedLabel } from '@shua/telemetry'
 import { createMetrics, type Metrics } from './create-metrics.ts'
 import type { NetworkObserver } from './network-observer.ts'
@@ -43,10 +43,12 @@ const mtiLabel = boundedLabel([
 ])
 const responseCodeLabel = boundedLabel(Object.keys(responseCodes))
 const stateLabel = boundedLabel(['active', 'idle', 'idle in transaction', 'idle in transaction (aborted)'])
-const faultLabel = boundedLabel(['acquirer', 'issuer', 'trace', 'hold expiry', 'database', 'http', 'terminal', 'metrics'])
+const faultPlaces = ['acquirer', 'issuer', 'trace', 'hold expiry', 'database', 'http', 'terminal', 'metrics'] as const
+const faultLabel = boundedLabel(faultPlaces)
 
 export function createServerMetrics(options: ServerMetricsOptions): ServerMetrics {
   const { registry, metrics } = createMetrics()
+  beginAtZero(metrics)
   const kinds = new PaymentKinds(compileDialect(dialects.unionpayPos))
   const recordSpans = createPaymentSpans()
   /** How many payments each open database transaction decides. */
@@ -102,6 +104,15 @@ export function createServerMetrics(options: ServerMetricsOptions): ServerMetric
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
   }
+}
+
+/** A series that first appears with its first event hides that event from every rate, so those that alerts watch begin at 0. */
+function beginAtZero(metrics: Metrics): void {
+  for (const kind of [...transactionKinds, 'reversal']) {
+    for (const code of ['00', 'none']) metrics.payments.inc({ kind, response_code: code }, 0)
+  }
+  for (const outcome of ['approved', 'declined', 'unknown']) metrics.authorizationDuration.zero({ outcome })
+  for (const where of faultPlaces) metrics.faults.inc({ where }, 0)
 }
 
 function countMessage(metrics: Metrics, { mti, outcome }: AcquirerEvent): void {

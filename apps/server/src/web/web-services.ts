@@ -38,7 +38,11 @@ export function createWebServices(parts: WebParts): HttpServices {
         keysOf: async (terminalId) =>
           (await terminalKeys(database, terminalId)).map(({ name, keyBlock }) => ({
             name,
-            kcv: securityModule.checkValue(keyBlock as KeyBlock).subarray(0, 4).toString('hex').toUpperCase(),
+            kcv: securityModule
+              .checkValue(keyBlock as KeyBlock)
+              .subarray(0, 4)
+              .toString('hex')
+              .toUpperCase(),
           })),
       }),
     terminals: parts.terminals,
@@ -47,7 +51,10 @@ export function createWebServices(parts: WebParts): HttpServices {
 }
 
 async function health({ storage, network }: WebParts): Promise<Health> {
-  const database = await storage.database.query('select 1').then(() => true, () => false)
+  const database = await storage.database.query('select 1').then(
+    () => true,
+    () => false,
+  )
   const checks = [
     { name: 'database', status: database ? ('ok' as const) : ('failed' as const) },
     { name: 'terminals', status: network.terminals.stats().ready ? ('ok' as const) : ('failed' as const) },

@@ -1,7 +1,15 @@
 // The X-ray of one payment: what terminal and host saw, joined on one time line, with the ladder of checks, the ledger's
 // transfers and the payments around it (requirement H2). Traces are masked when they are written; nothing here can unmask.
 
-import { findTraces, listPayments, relatedPayments, reversalOf, type ListedPayment, type RecordedReversal, type StoredTrace } from '@shua/acquirer'
+import {
+  findTraces,
+  listPayments,
+  relatedPayments,
+  reversalOf,
+  type ListedPayment,
+  type RecordedReversal,
+  type StoredTrace,
+} from '@shua/acquirer'
 import type { LadderStep, PaymentRow, XrayEvent, XrayReport } from '@shua/contract'
 import { readTransfers } from '@shua/ledger-store'
 import type { Database } from '@shua/postgres'
@@ -22,7 +30,10 @@ export async function xrayReport(paymentId: string, sources: XraySources): Promi
   const traces = await findTraces(database, payment)
   const related = (await relatedPayments(database, payment)).map(paymentRow)
   const reversal = await reversalOf(database, payment)
-  const transfers = await transfersOf(database, [payment.paymentId, ...(reversal?.reversalPaymentId ? [reversal.reversalPaymentId] : [])])
+  const transfers = await transfersOf(database, [
+    payment.paymentId,
+    ...(reversal?.reversalPaymentId ? [reversal.reversalPaymentId] : []),
+  ])
   return {
     payment: paymentRow(payment),
     related: reversal ? [...related, reversalRow(payment, reversal)] : related,
@@ -64,9 +75,14 @@ function reversalRow(payment: ListedPayment, reversal: RecordedReversal): Paymen
 function timeline(traces: readonly StoredTrace[]): XrayEvent[] {
   const first = traces[0]
   if (first === undefined) return []
-  const begin = traces.reduce((least, trace) => (trace.startedAtUs < least ? trace.startedAtUs : least), first.startedAtUs)
+  const begin = traces.reduce(
+    (least, trace) => (trace.startedAtUs < least ? trace.startedAtUs : least),
+    first.startedAtUs,
+  )
   return traces
-    .flatMap((trace) => trace.events.map((event) => ({ ...event, atUs: Number(trace.startedAtUs - begin) + event.atUs })))
+    .flatMap((trace) =>
+      trace.events.map((event) => ({ ...event, atUs: Number(trace.startedAtUs - begin) + event.atUs })),
+    )
     .toSorted((a, b) => a.atUs - b.atUs) as XrayEvent[]
 }
 
@@ -74,5 +90,8 @@ function timeline(traces: readonly StoredTrace[]): XrayEvent[] {
 function ladder(traces: readonly StoredTrace[]): LadderStep[] {
   const host = traces.find((trace) => trace.seenBy === 'host' && trace.mti !== '0400')
   const checks = (host?.events ?? []).filter((event) => event.kind === 'check' && event.outcome !== 'info')
-  return checks.map((check): LadderStep => ({ name: check.name, outcome: check.outcome === 'refused' ? 'failed' : 'passed' }))
+  return checks.map((check): LadderStep => ({
+    name: check.name,
+    outcome: check.outcome === 'refused' ? 'failed' : 'passed',
+  }))
 }

@@ -7,6 +7,9 @@ function isCurrency(code: string): code is Currency {
   return Object.hasOwn(currencies, code)
 }
 
+/** The time of the place where the terminals stand, as their slips show it, wherever the reader sits. */
+const placeTimeZone = 'Asia/Shanghai'
+
 /** `12800` of CNY → `128.00`. A currency we do not know is shown in its minor units rather than with guessed decimals. */
 export function amountText(minor: string, currency: string): string {
   return isCurrency(currency) ? formatAmount(money(BigInt(minor), currency)) : minor
@@ -22,6 +25,7 @@ function localeOf(language: Language): string {
 
 export function timeText(iso: string, language: Language): string {
   return new Intl.DateTimeFormat(localeOf(language), {
+    timeZone: placeTimeZone,
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -31,6 +35,7 @@ export function timeText(iso: string, language: Language): string {
 
 export function dateTimeText(iso: string, language: Language): string {
   return new Intl.DateTimeFormat(localeOf(language), {
+    timeZone: placeTimeZone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',

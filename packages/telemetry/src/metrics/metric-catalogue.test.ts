@@ -17,7 +17,16 @@ describe('the catalogue of metrics', () => {
   it('labels nothing by who pays or who is paid', () => {
     const labels = new Set(definitions.flatMap((definition) => definition.labels))
     expect([...labels].toSorted()).toEqual([
-      'call', 'code', 'direction', 'kind', 'mti', 'outcome', 'reason', 'response_code', 'state', 'where',
+      'call',
+      'code',
+      'direction',
+      'kind',
+      'mti',
+      'outcome',
+      'reason',
+      'response_code',
+      'state',
+      'where',
     ])
   })
 
@@ -35,7 +44,12 @@ describe('a bounded label', () => {
   it('keeps known values and folds all others into one', () => {
     const label = boundedLabel(['00', '51'])
     expect(['00', '51', 'ZZ', '10000001', '6225880000000001', ''].map(label)).toEqual([
-      '00', '51', 'other', 'other', 'other', 'other',
+      '00',
+      '51',
+      'other',
+      'other',
+      'other',
+      'other',
     ])
   })
 })

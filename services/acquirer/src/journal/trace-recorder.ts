@@ -1,6 +1,7 @@
 // Keeps what the X-ray shows: for every message its bytes decoded and masked, the checks, and the times. It works beside the
-// hot path: events wait in a bounded queue and are described and written in batches; when the queue is full the oldest are
-// dropped and counted, for a trace is evidence to look at, never money.
+// hot path: events wait in a bounded queue and are described and written a few at a time. Describing a message costs more than
+// authorizing it, so under load only as many as the budget allows are kept, and the rest is dropped and counted: a trace is
+// evidence to look at, never money.
 
 import type { Codec, Description } from '@shua/iso8583'
 import type { Database } from '@shua/postgres'
@@ -30,15 +31,27 @@ export interface TraceRecorder {
   readonly dropped: number
 }
 
-export function createTraceRecorder(options: {
-  database: Database
-  codec: Codec
-  waitingMax: number
-  intervalMs: number
-  onFault: (error: unknown) => void
-}): TraceRecorder {
+export interface TraceRecorderOptions {
+  readonly database: Database
+  readonly codec: Codec
+  readonly waitingMax: number
+  readonly intervalMs: number
+  readonly onFault: (error: unknown) => void
+  /** Traces kept per second under load; default 50. A shop at its busiest stays below and keeps all. */
+  readonly perSecondMax?: number
+  /** How many more may come at once after a quiet time; default 500. */
+  readonly burstMax?: number
+}
+
+/** Described and written together: short enough that no payment waits noticeably behind it. */
+const sliceSize = 16
+
+export function createTraceRecorder(options: TraceRecorderOptions): TraceRecorder {
+  const { perSecondMax = 50, burstMax = 500 } = options
   let waiting: TracedMessage[] = []
   let dropped = 0
+  let budget = burstMax
+  let budgetAtUs: bigint | undefined
   let writing: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
@@ -46,14 +59,32 @@ export function createTraceRecorder(options: {
     timer = undefined
     const batch = waiting
     waiting = []
-    if (batch.length > 0) {
-      writing = writing.then(() => insertTraces(options.database, options.codec, batch)).catch(options.onFault)
+    for (let start = 0; start < batch.length; start += sliceSize) {
+      const slice = batch.slice(start, start + sliceSize)
+      writing = writing.then(() => insertTraces(options.database, options.codec, slice)).catch(options.onFault)
     }
     return writing
   }
 
+  /** The budget grows with the time that the messages themselves bring along. */
+  function isAffordable(nowUs: bigint): boolean {
+    budgetAtUs ??= nowUs
+    // Messages end in another order than they began.
+    if (nowUs > budgetAtUs) {
+      budget = Math.min(burstMax, budget + (Number(nowUs - budgetAtUs) * perSecondMax) / 1e6)
+      budgetAtUs = nowUs
+    }
+    if (budget < 1) return false
+    budget -= 1
+    return true
+  }
+
   return {
     record(traced) {
+      if (!isAffordable(traced.startedAtUs)) {
+        dropped += 1
+        return
+      }
       if (waiting.length >= options.waitingMax) {
         waiting.shift()
         dropped += 1

@@ -24,8 +24,9 @@ export interface TerminalSession {
   readonly processingRequirement: string
 }
 
-export async function findTerminal(database: Queryable, terminalId: string): Promise<TerminalSession | undefined> {
-  const rows = await database.query<TerminalSession>(
+/** The terminals of these numbers, in any order; unknown ones are absent. */
+export async function findTerminals(database: Queryable, terminalIds: readonly string[]): Promise<TerminalSession[]> {
+  return database.query<TerminalSession>(
     `select t.terminal_id as "terminalId", t.merchant_id as "merchantId", m.name as "merchantName",
             m.category as "merchantCategory", m.state as "merchantState", t.state, t.profile,
             t.licence_serial as "licenceSerial", t.forbidden_kinds as "forbiddenKinds",
@@ -34,11 +35,10 @@ export async function findTerminal(database: Queryable, terminalId: string): Pro
             t.signed_on as "signedOn", t.batch_number as "batchNumber", t.batch_settling as "batchSettling",
             t.processing_requirement as "processingRequirement"
        from acquirer.terminal t join acquirer.merchant m using (merchant_id)
-      where t.terminal_id = $1`,
-    [terminalId],
-    'acquirer.findTerminal',
+      where t.terminal_id = any($1::text[])`,
+    [terminalIds],
+    'acquirer.findTerminals',
   )
-  return rows[0]
 }
 
 export interface SessionKeys {
