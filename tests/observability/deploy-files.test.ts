@@ -183,7 +183,7 @@ describe('the alert rules', () => {
     ['shua_payments_total', { kind: 'purchase', response_code: 'none' }],
     ['shua_authorization_duration_seconds_count', { outcome: 'declined' }],
     ['shua_faults_total', { where: 'acquirer' }],
-    ['shua_traces_dropped_total', {}],
+    ['shua_traces_dropped_total', { reason: 'database' }],
     ['shua_link_refused_total', {}],
   ])('%s is 0 before its first event, so that the first one is seen', (name, labels) => {
     expect(page.value(name, labels)).toBe(0)

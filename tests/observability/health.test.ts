@@ -36,14 +36,16 @@ describe('a running server', () => {
   })
 
   it('is not ready on a database that lacks a migration', async () => {
-    const { query } = { query: open.server.storage.database.query.bind(open.server.storage.database) }
-    const rows = await query<{ checksum: Buffer }>(
+    const { database: db } = open.server.storage
+    const rows = await db.query<{ checksum: Buffer }>(
       `select checksum from shua.migration where schema = 'issuer' and version = 1`,
     )
-    await query(`update shua.migration set checksum = '' where schema = 'issuer' and version = 1`)
+    await db.query(`update shua.migration set checksum = '' where schema = 'issuer' and version = 1`)
     const failed = { name: 'migrations', status: 'failed', reason: 'not applied: issuer 1' }
     expect(await ready()).toEqual({ status: 503, body: { status: 'notReady', checks: [database, failed, terminals] } })
-    await query(`update shua.migration set checksum = $1 where schema = 'issuer' and version = 1`, [rows[0]?.checksum])
+    await db.query(`update shua.migration set checksum = $1 where schema = 'issuer' and version = 1`, [
+      rows[0]?.checksum,
+    ])
     expect((await ready()).status).toBe(200)
   })
 
@@ -66,8 +68,8 @@ describe('a running server', () => {
     })
     expect((await open.get('/health/live')).status).toBe(200)
     const page = readMetrics(await (await open.get('/metrics')).text())
-    expect(page.value('shua_database_faults_total', { code: 'DATABASE_UNREACHABLE' }) ?? 0).toBeGreaterThanOrEqual(0)
-    expect(page.names.has('shua_database_up')).toBe(true)
+    expect(page.value('shua_database_up')).toBe(0)
+    expect(page.series('shua_database_faults_total').length).toBeGreaterThan(0)
   })
 })
 

@@ -97,8 +97,8 @@ async function useTheWeb(): Promise<void> {
 }
 
 /** The log with what is only a count or a time taken out, so that a duration of 123456 µs is no PIN. */
-function searched(): string[] {
-  return open.logLines.map((line) => {
+function searched(lines: readonly string[] = open.logLines): string[] {
+  return lines.map((line) => {
     const fields = JSON.parse(line) as Record<string, unknown>
     delete fields['pid']
     delete fields['durationUs']
@@ -118,9 +118,14 @@ function writings(bytes: Buffer): string[] {
   ]
 }
 
-function found(needles: readonly string[]): string[] {
-  const text = searched().join('\n')
+function found(needles: readonly string[], lines: readonly string[] = open.logLines): string[] {
+  const text = searched(lines).join('\n')
   return needles.filter((needle) => text.includes(needle))
+}
+
+function linesWithPin(lines: readonly string[]): string[] {
+  const pins = new RegExp(`(?<!\\d)(?:${card.pin}|${wrongPin})(?!\\d)`)
+  return searched(lines).filter((line) => pins.test(line))
 }
 
 describe('the log of a run', () => {
@@ -168,8 +173,18 @@ describe('the log of a run', () => {
     }
   })
 
-  it('the detector sees card data where there is some', () => {
+  it('the detectors see what is there when it is there', () => {
     const [, sale] = exchanges
+    const secrets = [pos.keys.mac, sale!.requestBytes.subarray(11, 60), hexBytes(sale!.request.fields[52] ?? '')]
+    const planted = secrets.map((bytes) => JSON.stringify({ pid: 1, msg: bytes.toString('hex') }))
+    expect(
+      found(
+        secrets.map((bytes) => bytes.toString('hex')),
+        planted,
+      ),
+    ).toHaveLength(3)
+    expect(linesWithPin([JSON.stringify({ pid: 123456, msg: `pin ${wrongPin}` })])).toHaveLength(1)
+    expect(linesWithPin([JSON.stringify({ pid: 123456, durationUs: 123456, msg: 'rrn 123456789012' })])).toEqual([])
     expect(findCardData(JSON.stringify(sale?.request), { testBins: ['622588'] })).not.toEqual([])
     expect(findCardData(sale?.requestBytes.toString('hex') ?? '', { testBins: ['622588'] })).not.toEqual([])
   })
@@ -185,8 +200,7 @@ describe('the log of a run', () => {
   })
 
   it('has no PIN', () => {
-    const lines = searched().filter((line) => new RegExp(`(?<!\\d)(?:${card.pin}|${wrongPin})(?!\\d)`).test(line))
-    expect(lines).toEqual([])
+    expect(linesWithPin(open.logLines)).toEqual([])
   })
 
   it('has no PIN block, encrypted track or wrapped key that went over the wire', () => {

@@ -27,7 +27,7 @@ import { acceptBatch, nothingDone } from './payment/accept-batch.ts'
 import type { AcceptedPayment } from './payment/accept-payments.ts'
 import { acceptOne } from './payment/accept-one.ts'
 import { acquirerRules } from './payment/payment-flow.ts'
-import { createLane, type Lane } from './payment/payment-lane.ts'
+import { createLane, createLanes, type Lane } from './payment/payment-lane.ts'
 import type { PaymentOutcome } from './payment/payment-outcome.ts'
 import { acceptReversal } from './reversal/accept-reversal.ts'
 import { refusal, type AcquirerOptions, type Verdict, type Visit } from './edge/visit.ts'
@@ -54,12 +54,16 @@ interface Shared {
 export function createAcquirer(options: AcquirerOptions): Acquirer {
   const rrns = createRrnSource(options.database)
   const findTerminal = createTerminalLookup(options.database)
-  const lane = createLane<AcceptedPayment, PaymentOutcome>({
-    work: (items) => acceptBatch(items, { ...options, rules: acquirerRules }),
-    keysOf: (item) => [item.terminal.terminalId, item.panHash.toString('latin1')],
-    batchMax: options.batchMax ?? 128,
-    waitingMax: options.waitingMax ?? 2_000,
-  })
+  const laneCount = options.laneCount ?? 3
+  const newLane = (): Lane<AcceptedPayment, PaymentOutcome> =>
+    createLane({
+      work: (items) => acceptBatch(items, { ...options, rules: acquirerRules }),
+      keysOf: (item) => [item.terminal.terminalId, item.panHash.toString('latin1')],
+      batchMax: options.batchMax ?? 128,
+      waitingMax: Math.ceil((options.waitingMax ?? 2_000) / laneCount),
+    })
+  // By shard, so that a card is in one batch at a time; a terminal that pays with two cards at once waits for its lock.
+  const lane = createLanes(Array.from({ length: laneCount }, newLane), (item) => item.shard)
   const shared: Shared = { options, rrns, lane, findTerminal }
   return {
     handle: (payload) => handle(payload, shared),

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildWeb } from './build-web.ts'
 
@@ -25,6 +26,13 @@ describe('the built web', () => {
     for (const sheet of sheets) {
       expect(readFileSync(join(built, 'assets', sheet), 'utf8')).not.toMatch(/url\((?!["']?\/assets\/)/)
     }
+  })
+
+  it('is the production build, although tests are no production', () => {
+    const scripts = readdirSync(join(built, 'assets')).filter((name) => name.endsWith('.js'))
+    const text = scripts.map((name) => readFileSync(join(built, 'assets', name), 'utf8')).join('')
+    expect(text).toContain('Minified React error')
+    expect(gzipSync(text).length).toBeLessThan(250_000)
   })
 
   it('is not built again while its sources are the same', async () => {

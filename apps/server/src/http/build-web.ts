@@ -1,14 +1,18 @@
 // Builds the web app when there is no build of its present sources, so that `npm start` needs no separate step. A build is
 // named by the hash of what it was made from; an unchanged tree costs only the reading of the sources.
 
+import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { Fault } from '@shua/assert'
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url))
 const webDir = join(repository, 'apps/web')
+const requireHere = createRequire(import.meta.url)
 
 /** Everything the build is made of; versions of dependencies are exact, so their packages need not be read. */
 const sources = [
@@ -33,8 +37,7 @@ export async function buildWeb(options: { outDir: string }): Promise<string> {
   // A half-written build must never be served, and two processes may build at once: each builds aside and moves it in.
   const aside = join(outDir, `.${randomUUID()}`)
   try {
-    const { build } = await import('vite')
-    await build({ root: webDir, logLevel: 'error', build: { outDir: aside, emptyOutDir: true } })
+    await runVite(aside)
     await rename(aside, built)
   } catch (cause) {
     await rm(aside, { recursive: true, force: true })
@@ -44,6 +47,16 @@ export async function buildWeb(options: { outDir: string }): Promise<string> {
   }
   await removeOldBuilds(outDir)
   return built
+}
+
+/** In a process of its own: its memory goes with it, and NODE_ENV of this process must not make a development build. */
+async function runVite(outDir: string): Promise<void> {
+  const vite = join(dirname(requireHere.resolve('vite/package.json')), 'bin/vite.js')
+  const options = ['--outDir', outDir, '--emptyOutDir', '--logLevel', 'error']
+  await promisify(execFile)(process.execPath, [vite, 'build', ...options], {
+    cwd: webDir,
+    env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
+  })
 }
 
 async function exists(path: string): Promise<boolean> {

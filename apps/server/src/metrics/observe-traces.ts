@@ -1,5 +1,5 @@
-// How many traces wait to be written, and how many were given up. The recorder drops the oldest of a full queue and counts
-// them; a batch that the database refused is lost too.
+// How many traces wait to be written, and how many were given up. The recorder keeps only as many as its budget allows and
+// counts the others; a batch that the database refused is lost too, and that is no design.
 
 import type { TraceRecorder } from '@shua/acquirer'
 import type { Database } from '@shua/postgres'
@@ -7,7 +7,8 @@ import type { Database } from '@shua/postgres'
 export interface ObservedTraces {
   readonly recorder: TraceRecorder
   readonly waiting: number
-  readonly lost: number
+  /** Refused by the database. */
+  readonly refused: number
 }
 
 /** `create` gets the database through which it must write; every row it inserts is one trace. */
@@ -43,8 +44,8 @@ export function observeTraces(database: Database, create: (database: Database) =
     get waiting() {
       return Math.max(0, counts.recorded - counts.written - counts.refused - inner.dropped)
     },
-    get lost() {
-      return inner.dropped + counts.refused
+    get refused() {
+      return counts.refused
     },
   }
 }

@@ -100,7 +100,8 @@ export function createServerMetrics(options: ServerMetricsOptions): ServerMetric
       }
       if (terminals) setLink(metrics, terminals, sumOf(deciding.values()))
       metrics.tracesWaiting.set(traces?.waiting ?? 0)
-      setTotal(metrics.tracesDropped, {}, traces?.lost ?? 0)
+      setTotal(metrics.tracesDropped, { reason: 'load' }, traces?.recorder.dropped ?? 0)
+      setTotal(metrics.tracesDropped, { reason: 'database' }, traces?.refused ?? 0)
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
   }

@@ -46,8 +46,11 @@ export function dateTimeText(iso: string, language: Language): string {
   }).format(new Date(iso))
 }
 
+const placeDate = new Intl.DateTimeFormat('en-CA', { timeZone: placeTimeZone, dateStyle: 'short' })
+
+/** Whether it is of the day that it is now at the place. */
 export function isToday(iso: string, now: Date): boolean {
-  return new Date(iso).toDateString() === now.toDateString()
+  return placeDate.format(new Date(iso)) === placeDate.format(now)
 }
 
 /** Microseconds as `8.42 ms`, `0.31 ms`, `1.20 s`: three figures are enough to compare hops. */

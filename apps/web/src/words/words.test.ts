@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { en, type TextKey } from './en.ts'
-import { amountText, durationText, plainName } from './format.ts'
+import { amountText, durationText, isToday, plainName } from './format.ts'
 import { zh } from './zh.ts'
 
 const places = (text: string) => new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
@@ -39,6 +39,14 @@ describe('figures', () => {
     [1_200_000, '1.20 s'],
   ])('shows %i µs as %s', (us, text) => {
     expect(durationText(us)).toBe(text)
+  })
+
+  it.each([
+    // Midnight of the terminals' place is 16:00 UTC.
+    ['2026-11-22T16:00:00.000Z', '2026-11-23T15:59:59.000Z', true],
+    ['2026-11-22T15:59:59.000Z', '2026-11-22T16:00:00.000Z', false],
+  ])('takes %s, seen at %s, for the same day of the place: %s', (iso, now, same) => {
+    expect(isToday(iso, new Date(now))).toBe(same)
   })
 
   it.each([

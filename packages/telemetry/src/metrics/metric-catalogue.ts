@@ -130,8 +130,8 @@ export const metricCatalogue = {
   tracesDropped: {
     type: 'counter',
     name: 'shua_traces_dropped_total',
-    help: 'Traces given up because too many waited or the database refused them.',
-    labels: [],
+    help: 'Traces not kept: more than the budget under load, by design (load), or refused by the database (database).',
+    labels: ['reason'],
   },
   terminalsActive: {
     type: 'gauge',

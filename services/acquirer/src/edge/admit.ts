@@ -4,6 +4,7 @@ import type { Codec, Message } from '@shua/iso8583'
 import type { SecurityModule, KeyBlock } from '@shua/security-module'
 import type { DeclineReason, PaymentObserver, RequestHead, TerminalProfile } from '@shua/scheme'
 import type { TerminalSession } from '../store/terminal-store.ts'
+import { macPart } from './mac-part.ts'
 
 export const workingKeyLifetimeMs = 24 * 3_600_000
 
@@ -56,7 +57,7 @@ export function admitMac(
   const right =
     message.has(64) &&
     terminal.macKey !== null &&
-    securityModule.verifyMac({ key: terminal.macKey as KeyBlock, variant: profile.macVariant, ...codec.macInput(arrival.payload) })
+    securityModule.verifyMac({ key: terminal.macKey as KeyBlock, variant: profile.macVariant, ...macPart(codec, message, arrival.payload) })
   return check(arrival.observer, 'message authentication code', right ? undefined : 'macWrong')
 }
 

@@ -6,6 +6,7 @@ import type { Codec, Message } from '@shua/iso8583'
 import { writeAnswer, type HostAnswer } from '@shua/scheme'
 import type { KeyBlock, SecurityModule } from '@shua/security-module'
 import type { MacVariant } from '@shua/scheme'
+import { macPart } from './mac-part.ts'
 
 export interface AnswerSigning {
   readonly key: KeyBlock
@@ -27,7 +28,7 @@ export function answerFrame(
   if (options.signing === undefined) return options.codec.pack(message)
   message.set(64, macPlaceholder)
   const bytes = options.codec.pack(message)
-  const { data } = options.codec.macInput(bytes)
+  const { data } = macPart(options.codec, message, bytes)
   options.securityModule.computeMac({ ...options.signing, data }).copy(bytes, bytes.length - macPlaceholder.length)
   return bytes
 }

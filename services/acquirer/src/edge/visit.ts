@@ -33,6 +33,8 @@ export interface AcquirerOptions {
   readonly onEvent: (event: AcquirerEvent) => void
   /** Hears of faults that cost a payment its answer. */
   readonly onFault: (error: unknown) => void
+  /** How many batches of payments are in flight at once; default 3. */
+  readonly laneCount?: number
   readonly batchMax?: number
   readonly waitingMax?: number
 }

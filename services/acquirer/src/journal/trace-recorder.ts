@@ -37,9 +37,9 @@ export interface TraceRecorderOptions {
   readonly waitingMax: number
   readonly intervalMs: number
   readonly onFault: (error: unknown) => void
-  /** Traces kept per second under load; default 50. A shop at its busiest stays below and keeps all. */
+  /** Traces kept per second under load; default 20. A shop at its busiest stays below and keeps all. */
   readonly perSecondMax?: number
-  /** How many more may come at once after a quiet time; default 500. */
+  /** How many more may come at once after a quiet time; default 200. */
   readonly burstMax?: number
 }
 
@@ -47,7 +47,7 @@ export interface TraceRecorderOptions {
 const sliceSize = 16
 
 export function createTraceRecorder(options: TraceRecorderOptions): TraceRecorder {
-  const { perSecondMax = 50, burstMax = 500 } = options
+  const { perSecondMax = 20, burstMax = 200 } = options
   let waiting: TracedMessage[] = []
   let dropped = 0
   let budget = burstMax

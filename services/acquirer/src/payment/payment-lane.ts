@@ -74,3 +74,20 @@ export function createLane<Item, Answer>(options: {
     },
   }
 }
+
+/** Several lanes side by side, each with its own batch in flight: while one waits for its commit the others compute. */
+export function createLanes<Item, Answer>(
+  lanes: readonly Lane<Item, Answer>[],
+  laneOf: (item: Item) => number,
+): Lane<Item, Answer> {
+  assert(lanes.length > 0, 'there is at least one lane')
+  return {
+    submit: (item) => lanes[laneOf(item) % lanes.length]!.submit(item),
+    get waiting() {
+      return lanes.reduce((sum, lane) => sum + lane.waiting, 0)
+    },
+    async idle() {
+      await Promise.all(lanes.map((lane) => lane.idle()))
+    },
+  }
+}

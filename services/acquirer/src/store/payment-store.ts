@@ -53,11 +53,10 @@ export async function usedTraces(tx: Transaction, traces: readonly TraceKey[]): 
     `select t.terminal_id || '/' || t.batch_number || '/' || t.stan as trace
        from unnest($1::text[], $2::int[], $3::int[]) as t(terminal_id, batch_number, stan)
       where exists (select 1 from acquirer.payment p
-                     where p.shard = any($4::smallint[]) and p.terminal_id = t.terminal_id
-                       and p.batch_number = t.batch_number and p.stan = t.stan)
+                     where p.terminal_id = t.terminal_id and p.batch_number = t.batch_number and p.stan = t.stan)
          or exists (select 1 from acquirer.reversal r
                      where r.terminal_id = t.terminal_id and r.batch_number = t.batch_number and r.stan = t.stan)`,
-    [traces.map((t) => t.terminalId), traces.map((t) => t.batchNumber), traces.map((t) => t.stan), everyShard],
+    [traces.map((t) => t.terminalId), traces.map((t) => t.batchNumber), traces.map((t) => t.stan)],
     'acquirer.usedTraces',
   )
   return new Set(rows.map((row) => row.trace))
@@ -73,8 +72,8 @@ const everyShard = Array.from({ length: 64 }, (_, shard) => shard)
 export async function findByTrace(tx: Queryable, trace: TraceKey): Promise<JournalPayment | undefined> {
   const rows = await tx.query<JournalPayment>(
     `select ${paymentColumns} from acquirer.payment
-      where shard = any($1::smallint[]) and terminal_id = $2 and batch_number = $3 and stan = $4 for update`,
-    [everyShard, trace.terminalId, trace.batchNumber, trace.stan],
+      where terminal_id = $1 and batch_number = $2 and stan = $3 for update`,
+    [trace.terminalId, trace.batchNumber, trace.stan],
     'acquirer.findByTrace',
   )
   return rows[0]
