@@ -4,11 +4,12 @@
 import { writeFileSync } from 'node:fs'
 import { arch, cpus, platform, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchAuthorize } from './authorize.ts'
 import { benchCodec } from './codec.ts'
 import type { BenchResult } from './measure.ts'
 import { benchSecurity } from './security.ts'
 
-const groups: Readonly<Record<string, () => Promise<BenchResult[]>>> = { codec: benchCodec, security: benchSecurity }
+const groups: Readonly<Record<string, () => Promise<BenchResult[]>>> = { codec: benchCodec, security: benchSecurity, authorize: benchAuthorize }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })

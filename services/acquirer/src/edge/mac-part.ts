@@ -1,5 +1,5 @@
 // What DE 64 protects: everything from the MTI up to the MAC itself. In a message that was read already, or has just been packed,
-// and whose last field is the MAC, that is a cut; the codec would read the whole message again to find the place.
+// and that ends with its MAC, that is a cut; the codec would read the whole message again to find the place.
 
 import type { Codec, Message } from '@shua/iso8583'
 
@@ -8,5 +8,7 @@ export function macPart(codec: Codec, message: Message, bytes: Buffer): { data: 
   const mac = macField === undefined ? undefined : message.bytes(macField.field)
   if (mac === undefined || message.fields().at(-1) !== macField?.field) return codec.macInput(bytes)
   const start = envelope.reduce((sum, part) => sum + part.bytes, 0)
-  return { data: bytes.subarray(start, bytes.length - mac.length), mac }
+  const end = bytes.length - mac.length
+  // A dialect may write the MAC in another encoding than its value's bytes.
+  return bytes.subarray(end).equals(mac) ? { data: bytes.subarray(start, end), mac } : codec.macInput(bytes)
 }
