@@ -1,9 +1,9 @@
 // What every use case of the issuer is handed: its name on the wire and its keys. Built once by createIssuer.
 
+import { shardOf } from '@shua/scheme'
 import type { Sensitive } from '@shua/card-data'
 import type { Transaction } from '@shua/postgres'
 import type { KeyBlock, SecurityModule } from '@shua/security-module'
-import { shardOfPan } from '../card/shard-of-pan.ts'
 
 export interface IssuerContext {
   /** The issuer's institution code, DE 44. */
@@ -28,5 +28,5 @@ export interface CardKey {
 
 export function cardKeyOf(context: IssuerContext, pan: Sensitive<string>): CardKey {
   const panHash = context.securityModule.hashPan({ key: context.keys.panHash, pan })
-  return { shard: shardOfPan(panHash), panHash }
+  return { shard: shardOf(panHash), panHash }
 }

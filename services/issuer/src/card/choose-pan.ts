@@ -1,10 +1,10 @@
 // Chooses the number of a new card. The issuer is free in the digits between BIN and check digit, so it takes numbers whose
 // hash falls into the shard of the account: additional and replacement cards stay where their account is.
 
+import { shardCount } from '@shua/scheme'
 import { assert } from '@shua/assert'
 import { luhnCheckDigit, parsePan, type Sensitive } from '@shua/card-data'
 import { cardKeyOf, type IssuerContext } from '../authorization/issuer-context.ts'
-import { shardCount } from './shard-of-pan.ts'
 
 export interface PanWish {
   readonly bin: string
