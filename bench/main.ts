@@ -9,7 +9,11 @@ import { benchCodec } from './codec.ts'
 import type { BenchResult } from './measure.ts'
 import { benchSecurity } from './security.ts'
 
-const groups: Readonly<Record<string, () => Promise<BenchResult[]>>> = { codec: benchCodec, security: benchSecurity, authorize: benchAuthorize }
+const groups: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
+  codec: benchCodec,
+  security: benchSecurity,
+  authorize: benchAuthorize,
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })
@@ -20,7 +24,9 @@ async function main(): Promise<void> {
     return
   }
   const processor = cpus()[0]?.model ?? 'unknown processor'
-  console.log(`${processor}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${arch()}, Node ${process.version}\n`)
+  console.log(
+    `${processor}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${arch()}, Node ${process.version}\n`,
+  )
   const results: BenchResult[] = []
   for (const name of chosen) results.push(...(await groups[name]!()))
   print(results)
@@ -42,7 +48,11 @@ function print(results: readonly BenchResult[]): void {
   const header = ['name', 'unit', 'median', 'range', 'runs', 'baseline', 'ratio']
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)))
   for (const row of [header, ...rows]) {
-    console.log(row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  '))
+    console.log(
+      row
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  '),
+    )
   }
 }
 

@@ -30,7 +30,16 @@ async function main({ url, terminals, cards }: Wanted): Promise<void> {
     onLinkEvent: () => undefined,
     onFault: (where, error) => console.error(where, error),
   })
-  await seedLoad({ database, securityModule, keys: network.keys, issuer: network.issuer, terminals, cards, now: new Date(), random })
+  await seedLoad({
+    database,
+    securityModule,
+    keys: network.keys,
+    issuer: network.issuer,
+    terminals,
+    cards,
+    now: new Date(),
+    random,
+  })
   console.log(JSON.stringify({ port: network.terminals.port }))
   process.stdin.resume()
   await new Promise((resolve) => process.stdin.once('end', resolve))

@@ -16,7 +16,11 @@ export interface NetworkProcess {
   stop(): Promise<{ cpuSeconds: number; memoryMax: number }>
 }
 
-export async function startNetworkProcess(wanted: { url: string; terminals: number; cards: number }): Promise<NetworkProcess> {
+export async function startNetworkProcess(wanted: {
+  url: string
+  terminals: number
+  cards: number
+}): Promise<NetworkProcess> {
   const file = fileURLToPath(new URL('./network-process.ts', import.meta.url))
   const child = start([...node, file, JSON.stringify(wanted)])
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
@@ -77,7 +81,9 @@ export class Pgbench {
 
   /** TPC-B transactions per second, prepared, 32 clients, 2 threads. */
   async rate(seconds: number): Promise<number> {
-    const { text } = await finish(start([this.#file, '-M', 'prepared', '-c', '32', '-j', '2', '-T', String(seconds), this.#url]))
+    const { text } = await finish(
+      start([this.#file, '-M', 'prepared', '-c', '32', '-j', '2', '-T', String(seconds), this.#url]),
+    )
     const match = /^tps = ([\d.]+)/m.exec(text)
     if (!match) throw new Error(`pgbench told no rate: ${text}`)
     return Number(match[1])

@@ -53,7 +53,11 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function decode(argv: readonly string[]): number {
-  const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { lang: { type: 'string' } } })
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { lang: { type: 'string' } },
+  })
   const lang = values.lang === 'zh' ? 'zh' : 'en'
   // What is not hex is the name of a file; nothing at all is standard input.
   const isHex = positionals.length > 0 && positionals.every((text) => /^(0x)?[0-9a-fA-F]+$/.test(text))
@@ -63,7 +67,11 @@ function decode(argv: readonly string[]): number {
 }
 
 async function xray(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { url: { type: 'string' } } })
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { url: { type: 'string' } },
+  })
   if (positionals[0] === undefined) {
     console.error('shua xray: name a payment id')
     return 2

@@ -70,7 +70,10 @@ export async function hostTerminals(options: HostTerminalsOptions): Promise<Host
   }
 }
 
-async function hostTerminal(definition: DemoTerminalDefinition, options: HostTerminalsOptions): Promise<HostedTerminal> {
+async function hostTerminal(
+  definition: DemoTerminalDefinition,
+  options: HostTerminalsOptions,
+): Promise<HostedTerminal> {
   const { terminalId, merchantId } = definition
   const profile = terminalProfiles[definition.profile]
   const directory = join(options.dataDir, 'terminals', terminalId)
@@ -115,7 +118,8 @@ function inputOf(command: TerminalCommand): Parameters<TerminalApplication['inpu
   if (command.card.by === 'track2') return { type: 'swipe', track2: command.card.track2 }
   const { cardId } = command.card
   const card = demoCards.find((each) => each.cardId === cardId)
-  if (card === undefined) throw new Fault('DEMO_CARD_UNKNOWN', 'there is no demo card of this name', { path: 'card.cardId' })
+  if (card === undefined)
+    throw new Fault('DEMO_CARD_UNKNOWN', 'there is no demo card of this name', { path: 'card.cardId' })
   return { type: 'swipe', track2: new Sensitive(demoTrack2(card)) }
 }
 

@@ -75,10 +75,13 @@ export async function seedLoad(seed: LoadSeed): Promise<boolean> {
   for (let first = 0; first < cards; first += cardsPerTransaction) {
     const count = Math.min(cardsPerTransaction, cards - first)
     const accounts = Array.from({ length: count }, (_, offset) => accountOf(seed, first + offset))
-    await database.inTransaction((tx) => seed.issuer.issueCards(tx, accounts, { businessDate: localTime(now).isoDate, at: now }))
+    await database.inTransaction((tx) =>
+      seed.issuer.issueCards(tx, accounts, { businessDate: localTime(now).isoDate, at: now }),
+    )
   }
   // Without statistics the first seconds of a run would be planned for empty tables.
-  for (const table of ['issuer.card', 'issuer.account', 'acquirer.terminal', 'ledger.account']) await database.query(`analyze ${table}`)
+  for (const table of ['issuer.card', 'issuer.account', 'acquirer.terminal', 'ledger.account'])
+    await database.query(`analyze ${table}`)
   return true
 }
 
@@ -88,7 +91,11 @@ async function seedTerminals(tx: Transaction, { securityModule, terminals, now }
   for (let index = 0; index < Math.min(merchantCount, terminals); index++) {
     const merchantId = loadMerchantId(index)
     const name = `负载商户 ${index + 1}`
-    await registerMerchant(tx, { merchantId, name, nameEn: `Load merchant ${index + 1}`, category: '5311', city: '北京', state: 'active' }, now)
+    await registerMerchant(
+      tx,
+      { merchantId, name, nameEn: `Load merchant ${index + 1}`, category: '5311', city: '北京', state: 'active' },
+      now,
+    )
   }
   for (let index = 0; index < terminals; index++) {
     await registerTerminal(tx, {

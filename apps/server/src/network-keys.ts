@@ -17,14 +17,21 @@ const wanted = {
 export type NetworkKeys = Readonly<Record<keyof typeof wanted, KeyBlock>>
 
 /** Loads the keys, making those that are missing. Two servers that start at once agree on the first one stored. */
-export async function openNetworkKeys(database: Database, securityModule: SecurityModule, now: Date): Promise<NetworkKeys> {
+export async function openNetworkKeys(
+  database: Database,
+  securityModule: SecurityModule,
+  now: Date,
+): Promise<NetworkKeys> {
   const keys: Partial<Record<keyof typeof wanted, KeyBlock>> = {}
   for (const [name, kind] of Object.entries(wanted) as [keyof typeof wanted, (typeof wanted)[keyof typeof wanted]][]) {
     await database.query(
       'insert into server.network_key (name, key_block, created_at) values ($1, $2, $3) on conflict (name) do nothing',
       [name, securityModule.generateKey(kind), now],
     )
-    const rows = await database.query<{ keyBlock: string }>('select key_block as "keyBlock" from server.network_key where name = $1', [name])
+    const rows = await database.query<{ keyBlock: string }>(
+      'select key_block as "keyBlock" from server.network_key where name = $1',
+      [name],
+    )
     // A block that does not open was made under another master key: better to know at start than at the first payment.
     const keyBlock = rows[0]!.keyBlock as KeyBlock
     securityModule.checkValue(keyBlock)

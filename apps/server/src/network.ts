@@ -1,7 +1,14 @@
 // Plugs the roles together: terminals reach the acquirer over a link, the acquirer hands payments to the switch, the switch to
 // the issuer, and all three work in one database (docs/decisions/0002-one-database-transaction-per-payment-batch.md).
 
-import { createAcquirer, acquirerMigrations, createTraceRecorder, type Acquirer, type AcquirerEvent, type TraceRecorder } from '@shua/acquirer'
+import {
+  createAcquirer,
+  acquirerMigrations,
+  createTraceRecorder,
+  type Acquirer,
+  type AcquirerEvent,
+  type TraceRecorder,
+} from '@shua/acquirer'
 import { compileDialect, dialects, type Codec } from '@shua/iso8583'
 import { createIssuer, expireHolds, issuerMigrations, type IssuerRole } from '@shua/issuer'
 import { ledgerMigrations } from '@shua/ledger-store'
@@ -54,13 +61,21 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const keys = await openNetworkKeys(database, securityModule, now())
   const codec = compileDialect(dialects.unionpayPos)
   const issuer = createIssuer({ issuerId, securityModule, keys })
-  const network = observer.observeSwitch(createSwitch({
-    routes: [{ bins: [issuerBin], issuerId, issuer, zonePin: { key: keys.zonePin, format: 0 } }],
-    securityModule,
-    onIssuerFailure: ({ cause }) => onFault('issuer', cause),
-  }))
+  const network = observer.observeSwitch(
+    createSwitch({
+      routes: [{ bins: [issuerBin], issuerId, issuer, zonePin: { key: keys.zonePin, format: 0 } }],
+      securityModule,
+      onIssuerFailure: ({ cause }) => onFault('issuer', cause),
+    }),
+  )
   const traces = observer.observeTraces(database, (observed) =>
-    createTraceRecorder({ database: observed, codec, waitingMax: 5_000, intervalMs: 150, onFault: (error) => onFault('trace', error) }),
+    createTraceRecorder({
+      database: observed,
+      codec,
+      waitingMax: 5_000,
+      intervalMs: 150,
+      onFault: (error) => onFault('trace', error),
+    }),
   )
   const acquirer = createAcquirer({
     acquirerId,
@@ -125,7 +140,11 @@ function recordTrace(traces: TraceRecorder, event: AcquirerEvent): void {
 }
 
 /** Holds end by themselves (requirement A4): due ones are released a batch at a time. */
-function startHoldExpiry(database: Database, now: () => Date, onFault: NetworkOptions['onFault']): { stop(): Promise<void> } {
+function startHoldExpiry(
+  database: Database,
+  now: () => Date,
+  onFault: NetworkOptions['onFault'],
+): { stop(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
     running = database

@@ -53,14 +53,19 @@ function printer(text: string | undefined): ServerSettings['printer'] {
 
 function logLevel(text: string): LogLevel {
   const level = logLevels.find((each) => each === text)
-  if (level === undefined) throw new Fault('SETTING_INVALID', `SHUA_LOG_LEVEL must be one of ${logLevels.join(', ')}`, { path: 'SHUA_LOG_LEVEL' })
+  if (level === undefined)
+    throw new Fault('SETTING_INVALID', `SHUA_LOG_LEVEL must be one of ${logLevels.join(', ')}`, {
+      path: 'SHUA_LOG_LEVEL',
+    })
   return level
 }
 
 function databaseUrl(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined
   if (!/^postgres(ql)?:\/\//.test(text)) {
-    throw new Fault('SETTING_INVALID', 'DATABASE_URL must start with postgres:// or postgresql://', { path: 'DATABASE_URL' })
+    throw new Fault('SETTING_INVALID', 'DATABASE_URL must start with postgres:// or postgresql://', {
+      path: 'DATABASE_URL',
+    })
   }
   return text
 }

@@ -44,7 +44,11 @@ export async function startServer(
   // The web is built while the database starts: neither needs the other.
   const webBuilt = buildWeb({ outDir: fileURLToPath(new URL('../../web/dist/', import.meta.url)) })
   webBuilt.catch(() => undefined)
-  const opened = await openStorage(settings, (line) => logger.debug({ line }, 'database'), (error) => report('database', error))
+  const opened = await openStorage(
+    settings,
+    (line) => logger.debug({ line }, 'database'),
+    (error) => report('database', error),
+  )
   metrics = createServerMetrics(opened)
   const storage: Storage = { ...opened, database: metrics.database }
   const closers: (() => Promise<void>)[] = [() => storage.close()]
@@ -53,10 +57,19 @@ export async function startServer(
   }
   try {
     const events = createEventSource<PublishedEvent>()
-    const network = await startRoles(settings, storage, { logger, metrics, report, publish: (event) => events.publish(event) })
+    const network = await startRoles(settings, storage, {
+      logger,
+      metrics,
+      report,
+      publish: (event) => events.publish(event),
+    })
     closers.push(() => network.close({ drainMs }))
     const demoLoaded = await loadDemo({
-      ...storage, keys: network.keys, issuer: network.issuer, now: new Date(), random: (size) => randomBytes(size),
+      ...storage,
+      keys: network.keys,
+      issuer: network.issuer,
+      now: new Date(),
+      random: (size) => randomBytes(size),
     })
     const terminals = await hostTerminals({
       dataDir: storage.dataDir,
@@ -68,7 +81,15 @@ export async function startServer(
       report,
     })
     closers.push(() => terminals.close())
-    const http = await startWeb(settings, { storage, network, terminals, events, metrics, report, staticDir: await webBuilt })
+    const http = await startWeb(settings, {
+      storage,
+      network,
+      terminals,
+      events,
+      metrics,
+      report,
+      staticDir: await webBuilt,
+    })
     closers.push(() => http.close({ drainMs: 1_000 }))
     log(`ready`)
     return { network, http, storage, demoLoaded, close }
@@ -92,7 +113,8 @@ async function startRoles(
   const tell = async (event: AcquirerEvent): Promise<void> => {
     if (event.paymentId === undefined) return
     const [payment] = await listPayments(database, { limit: 1, paymentIds: [event.paymentId] })
-    if (payment !== undefined) publish({ type: 'payment', payment: { ...paymentRow(payment), durationUs: event.durationUs } })
+    if (payment !== undefined)
+      publish({ type: 'payment', payment: { ...paymentRow(payment), durationUs: event.durationUs } })
   }
   return startNetwork({
     database,
@@ -106,13 +128,23 @@ async function startRoles(
     onAcquirerEvent: (event) => {
       metrics.onAcquirerEvent(event)
       logger.info(
-        { mti: event.mti, terminalId: event.terminalId, stan: event.stan, paymentId: event.paymentId, outcome: event.outcome, reason: event.reason, responseCode: event.responseCode, durationUs: event.durationUs },
+        {
+          mti: event.mti,
+          terminalId: event.terminalId,
+          stan: event.stan,
+          paymentId: event.paymentId,
+          outcome: event.outcome,
+          reason: event.reason,
+          responseCode: event.responseCode,
+          durationUs: event.durationUs,
+        },
         'message',
       )
       void tell(event).catch((error: unknown) => logger.warn({ err: error }, 'live page'))
     },
     onLinkEvent: (event) => {
-      if (event.kind !== 'connected' && event.kind !== 'closed') logger.warn({ event: event.kind, ...('fault' in event ? { err: event.fault } : {}) }, 'link')
+      if (event.kind !== 'connected' && event.kind !== 'closed')
+        logger.warn({ event: event.kind, ...('fault' in event ? { err: event.fault } : {}) }, 'link')
     },
     onFault: report,
   })

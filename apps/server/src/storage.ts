@@ -25,7 +25,8 @@ export async function openStorage(
 ): Promise<Storage> {
   const dataDir = resolve(settings.dataDir)
   // The database comes first: when it has to run as another user, it makes a data directory that this user can enter.
-  const embedded = settings.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir, log, onUnexpectedEnd }) : undefined
+  const embedded =
+    settings.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir, log, onUnexpectedEnd }) : undefined
   const database = openDatabase({
     url: settings.databaseUrl ?? embedded!.url,
     connectionsMax,

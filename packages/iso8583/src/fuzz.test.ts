@@ -9,15 +9,19 @@ const count = 40_000
 const patienceMs = 240_000
 
 describe('damaged messages', () => {
-  it.each([1, randomInt(2 ** 32)])('are refused with a Fault or pack back to the same bytes, seed %i', (seed) => {
-    const result = fuzzCodec({ count, seed })
-    console.log(reportFuzz(result))
-    expect(result.deviations).toEqual([])
-    expect(result.accepted + result.refused).toBe(count)
-    // Both answers are common, or the damage proves nothing.
-    expect(result.accepted).toBeGreaterThan(count / 50)
-    expect(result.refused).toBeGreaterThan(count / 2)
-  }, patienceMs)
+  it.each([1, randomInt(2 ** 32)])(
+    'are refused with a Fault or pack back to the same bytes, seed %i',
+    (seed) => {
+      const result = fuzzCodec({ count, seed })
+      console.log(reportFuzz(result))
+      expect(result.deviations).toEqual([])
+      expect(result.accepted + result.refused).toBe(count)
+      // Both answers are common, or the damage proves nothing.
+      expect(result.accepted).toBeGreaterThan(count / 50)
+      expect(result.refused).toBeGreaterThan(count / 2)
+    },
+    patienceMs,
+  )
 
   it('are the same ones for the same seed', () => {
     const [first, second] = [fuzzCodec({ count: 2_000, seed: 7 }), fuzzCodec({ count: 2_000, seed: 7 })]

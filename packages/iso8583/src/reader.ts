@@ -31,7 +31,8 @@ export class Reader {
   readonly tracer: Tracer | undefined
   /** Filler nibbles that differ from the dialect's own, by field number. */
   fillers: Map<number, number> | undefined = undefined
-  #text: string | undefined = undefined
+  /** All bytes as characters of one byte each, once somebody asked for text; values are slices of it. */
+  whole: string | undefined = undefined
   #translated: { page: Uint8Array; text: string } | undefined = undefined
   #own: Buffer | undefined = undefined
 
@@ -45,10 +46,9 @@ export class Reader {
     if (inside !== undefined) this.#own = bytes
   }
 
-  /** Characters of one byte each. The whole message becomes one string once, and values are slices of it. */
   text(start: number, end: number): string {
-    const text = (this.#text ??= this.bytes.toString('latin1'))
-    return text.slice(start, end)
+    const whole = (this.whole ??= this.bytes.toString('latin1'))
+    return whole.slice(start, end)
   }
 
   translatedText(start: number, end: number, page: Uint8Array): string {

@@ -117,19 +117,33 @@ function headOf(message: Message): RequestHead | undefined {
     const terminalId = message.text('41')
     if (terminalId === undefined) return undefined
     return {
-      terminalId, merchantId: message.text('42') ?? '', stan: message.text('11'), typeCode: '00', batchNumber: '000000',
-      networkCode: '000', readCapability: undefined, chipCondition: undefined,
+      terminalId,
+      merchantId: message.text('42') ?? '',
+      stan: message.text('11'),
+      typeCode: '00',
+      batchNumber: '000000',
+      networkCode: '000',
+      readCapability: undefined,
+      chipCondition: undefined,
     }
   }
 }
 
 function isRequest(message: Message): boolean {
-  return /^0\d[024]0$/.test(message.mti) && message.envelope['tpdu'] !== undefined && message.envelope['header'] !== undefined
+  return (
+    /^0\d[024]0$/.test(message.mti) &&
+    message.envelope['tpdu'] !== undefined &&
+    message.envelope['header'] !== undefined
+  )
 }
 
 function malformed(visit: Visit, fault: Fault): Verdict {
   visit.observer.event({
-    lane: 'acquirer', kind: 'check', name: 'message format', outcome: 'refused', detail: { code: fault.code, path: fault.path ?? '' },
+    lane: 'acquirer',
+    kind: 'check',
+    name: 'message format',
+    outcome: 'refused',
+    detail: { code: fault.code, path: fault.path ?? '' },
   })
   return refusal('formatError')
 }
@@ -137,7 +151,13 @@ function malformed(visit: Visit, fault: Fault): Verdict {
 /** Nothing was done: 96. Whatever may have been done and is not known is not answered. */
 function failed(visit: Visit, fault: Fault): Verdict | undefined {
   visit.options.onFault(fault)
-  visit.observer.event({ lane: 'acquirer', kind: 'step', name: 'failed', outcome: 'refused', detail: { code: fault.code } })
+  visit.observer.event({
+    lane: 'acquirer',
+    kind: 'step',
+    name: 'failed',
+    outcome: 'refused',
+    detail: { code: fault.code },
+  })
   return nothingDone(fault) ? refusal('systemBusy') : undefined
 }
 
@@ -159,7 +179,11 @@ async function decide(visit: Visit, findTerminal: TerminalLookup): Promise<Verdi
   return decidePayment(visit, terminal, profile)
 }
 
-async function decidePayment(visit: Visit, terminal: TerminalSession, profile: TerminalProfile): Promise<Verdict | undefined> {
+async function decidePayment(
+  visit: Visit,
+  terminal: TerminalSession,
+  profile: TerminalProfile,
+): Promise<Verdict | undefined> {
   const { message, head, observer, options } = visit
   // Reading comes first, so that a malformed message is a format error whoever sent it.
   const reversal = message.mti === '0400' ? readReversalMessage(message) : undefined

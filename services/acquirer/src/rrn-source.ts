@@ -15,7 +15,11 @@ export function createRrnSource(database: Database): RrnSource {
   let refill: Promise<void> | undefined
 
   async function lease(): Promise<void> {
-    const rows = await database.query<{ block: bigint }>(`select nextval('acquirer.rrn_block') as block`, [], 'acquirer.leaseRrn')
+    const rows = await database.query<{ block: bigint }>(
+      `select nextval('acquirer.rrn_block') as block`,
+      [],
+      'acquirer.leaseRrn',
+    )
     next = rows[0]!.block * blockSize
     end = next + blockSize
   }

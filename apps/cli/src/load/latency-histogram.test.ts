@@ -33,6 +33,14 @@ describe('latency histogram', () => {
   })
 
   it('says nothing but zeros when nothing was recorded', () => {
-    expect(new LatencyHistogram().summary()).toEqual({ count: 0, meanMs: 0, p50Ms: 0, p90Ms: 0, p99Ms: 0, p999Ms: 0, maxMs: 0 })
+    expect(new LatencyHistogram().summary()).toEqual({
+      count: 0,
+      meanMs: 0,
+      p50Ms: 0,
+      p90Ms: 0,
+      p99Ms: 0,
+      p999Ms: 0,
+      maxMs: 0,
+    })
   })
 })

@@ -34,5 +34,9 @@ function cardOf(index: number): LoadCard {
   assert(pan, 'a load card has a number')
   const track = loadTrack2(index)
   // BCD with the separator as the digit D, filled with a zero on the right.
-  return { pan, track2: new Sensitive(track), trackBytes: Buffer.from(track.padEnd(track.length + (track.length % 2), '0'), 'hex') }
+  return {
+    pan,
+    track2: new Sensitive(track),
+    trackBytes: Buffer.from(track.padEnd(track.length + (track.length % 2), '0'), 'hex'),
+  }
 }

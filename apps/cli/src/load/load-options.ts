@@ -51,7 +51,10 @@ export function readLoadOptions(argv: readonly string[]): LoadOptions | undefine
     host: values.host ?? '127.0.0.1',
     port: whole('port', values.port ?? '8583', { min: 1, max: 65_535 }),
     terminals,
-    firstTerminal: whole('first-terminal', values['first-terminal'] ?? '0', { min: 0, max: loadTerminalsMax - terminals }),
+    firstTerminal: whole('first-terminal', values['first-terminal'] ?? '0', {
+      min: 0,
+      max: loadTerminalsMax - terminals,
+    }),
     cards: whole('cards', values.cards ?? '1000', { min: 1, max: 99_999_999 }),
     seconds: whole('seconds', values.seconds ?? '10', { min: 1, max: 86_400 }),
     warmUpSeconds: whole('warm-up', values['warm-up'] ?? '2', { min: 0, max: 3_600 }),
@@ -69,12 +72,24 @@ function parse(argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       options: {
-        host: text, port: text, terminals: text, 'first-terminal': text, cards: text, rate: text, seconds: text, 'warm-up': text,
-        mix: text, 'timeout-ms': text, json: flag, help: flag,
+        host: text,
+        port: text,
+        terminals: text,
+        'first-terminal': text,
+        cards: text,
+        rate: text,
+        seconds: text,
+        'warm-up': text,
+        mix: text,
+        'timeout-ms': text,
+        json: flag,
+        help: flag,
       },
     })
   } catch (error) {
-    throw new Fault('LOAD_OPTION', error instanceof Error ? error.message : 'the options were not understood', { cause: error })
+    throw new Fault('LOAD_OPTION', error instanceof Error ? error.message : 'the options were not understood', {
+      cause: error,
+    })
   }
 }
 
@@ -89,7 +104,8 @@ function readMix(text: string): Map<LoadKind, number> {
   for (const part of text.split(',')) {
     const [name, share] = part.split('=')
     const kind = loadKinds.find((each) => each === name)
-    if (kind === undefined || mix.has(kind)) throw new Fault('LOAD_OPTION', `--mix: '${part}' is no kind, or comes twice`, { path: 'mix' })
+    if (kind === undefined || mix.has(kind))
+      throw new Fault('LOAD_OPTION', `--mix: '${part}' is no kind, or comes twice`, { path: 'mix' })
     mix.set(kind, whole('mix', share ?? '', { min: 0, max: 100 }))
   }
   const sum = [...mix.values()].reduce((a, b) => a + b, 0)

@@ -13,7 +13,11 @@ export interface LoadReport {
   readonly rate: number
   readonly arrivalRate: number | null
   readonly latency: LatencySummary
-  readonly kinds: readonly { readonly kind: LoadKind; readonly latency: LatencySummary; readonly codes: Readonly<Record<string, number>> }[]
+  readonly kinds: readonly {
+    readonly kind: LoadKind
+    readonly latency: LatencySummary
+    readonly codes: Readonly<Record<string, number>>
+  }[]
   readonly problems: Readonly<Record<LoadProblem, number>>
   /** Terminals whose totals the host confirmed, contradicted, or was not heard about. */
   readonly settlement: { readonly balanced: number; readonly different: number; readonly unknown: number }
@@ -32,7 +36,9 @@ export function reportOf(run: {
   const { options, tally, seconds, settled } = run
   const all = new LatencyHistogram()
   for (const { latency } of tally.kinds()) all.add(latency)
-  const problems = Object.fromEntries(loadProblems.map((problem) => [problem, tally.problems.get(problem) ?? 0])) as Record<LoadProblem, number>
+  const problems = Object.fromEntries(
+    loadProblems.map((problem) => [problem, tally.problems.get(problem) ?? 0]),
+  ) as Record<LoadProblem, number>
   const settlement = {
     balanced: settled.filter((each) => each === true).length,
     different: settled.filter((each) => each === false).length,
@@ -46,7 +52,9 @@ export function reportOf(run: {
     rate: Math.round((all.count / seconds) * 10) / 10,
     arrivalRate: options.arrivalRate ?? null,
     latency: all.summary(),
-    kinds: tally.kinds().map(({ kind, latency, codes }) => ({ kind, latency: latency.summary(), codes: Object.fromEntries(codes) })),
+    kinds: tally
+      .kinds()
+      .map(({ kind, latency, codes }) => ({ kind, latency: latency.summary(), codes: Object.fromEntries(codes) })),
     problems,
     settlement,
     generatorLoad: Math.round((run.processorSeconds / seconds) * 100) / 100,
@@ -64,7 +72,9 @@ export function formatReport(report: LoadReport): string {
     codes,
   ]
   const codesOf = (codes: Readonly<Record<string, number>>): string =>
-    Object.entries(codes).map(([code, count]) => `${code}:${count}`).join(' ')
+    Object.entries(codes)
+      .map(([code, count]) => `${code}:${count}`)
+      .join(' ')
   const rows = [
     [...columns],
     ...report.kinds.map(({ kind, latency, codes }) => row(kind, latency, codesOf(codes))),
@@ -72,7 +82,12 @@ export function formatReport(report: LoadReport): string {
   ]
   const widths = columns.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)))
   const table = rows.map((cells) =>
-    cells.map((cell, column) => (column === 0 || column === columns.length - 1 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ').trimEnd(),
+    cells
+      .map((cell, column) =>
+        column === 0 || column === columns.length - 1 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+      )
+      .join('  ')
+      .trimEnd(),
   )
   const { settlement, problems } = report
   const wanted = report.arrivalRate === null ? 'closed loop' : `open loop at ${report.arrivalRate}/s`
@@ -82,7 +97,9 @@ export function formatReport(report: LoadReport): string {
     ...table,
     '',
     `settlement  ${settlement.balanced} balanced, ${settlement.different} different, ${settlement.unknown} unknown`,
-    `problems    ${Object.entries(problems).map(([name, count]) => `${name} ${count}`).join(', ')}`,
+    `problems    ${Object.entries(problems)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')}`,
     `generator   ${report.generatorLoad.toFixed(2)} processors`,
     report.sound ? 'sound: every answer was right and every batch balanced' : 'NOT SOUND',
   ].join('\n')

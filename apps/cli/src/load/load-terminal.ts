@@ -93,7 +93,9 @@ export class LoadTerminal {
     const { responseCode, data, batchNumber } = answer ? readAnswer(answer) : {}
     if (responseCode !== '00' || data === undefined || batchNumber === undefined) {
       const details = { terminalId: this.terminalId, responseCode: responseCode ?? 'none' }
-      throw new Fault('LOAD_SIGN_ON', `terminal ${this.terminalId} could not sign on (${details.responseCode})`, { details })
+      throw new Fault('LOAD_SIGN_ON', `terminal ${this.terminalId} could not sign on (${details.responseCode})`, {
+        details,
+      })
     }
     this.#keys = TerminalKeys.open(this.#options.module, data)
     this.#openBatch(batchNumber)
@@ -186,7 +188,12 @@ export class LoadTerminal {
     const request = this.#seal(this.#payment('void', { card, amountMinor, stan, original: reference }))
     const answer = await this.#exchange(request, this.#packSigned(request))
     if (answer === undefined) {
-      await this.#undo('void', { stan, amountMinor, entryMode: '022', original: { batchNumber: this.#batch, stan: sixDigits(original) } })
+      await this.#undo('void', {
+        stan,
+        amountMinor,
+        entryMode: '022',
+        original: { batchNumber: this.#batch, stan: sixDigits(original) },
+      })
       return
     }
     this.#options.tally.answered('void', answer.text('39') ?? '', performance.now() - intendedMs)
@@ -282,8 +289,16 @@ export class LoadTerminal {
     networkCode: string,
     o: { operator?: string; digits?: string; currency?: boolean },
   ): Promise<Message | undefined> {
-    const head = { ...this.#head(this.#nextStan()), typeCode: '00', networkCode, readCapability: undefined, chipCondition: undefined }
-    const request = this.#enveloped(writeManagementMessage({ kind, head, operator: o.operator, data: undefined, digits: o.digits }))
+    const head = {
+      ...this.#head(this.#nextStan()),
+      typeCode: '00',
+      networkCode,
+      readCapability: undefined,
+      chipCondition: undefined,
+    }
+    const request = this.#enveloped(
+      writeManagementMessage({ kind, head, operator: o.operator, data: undefined, digits: o.digits }),
+    )
     if (o.currency === true) request.set(49, '156')
     return this.#exchange(request, this.#options.codec.pack(request))
   }

@@ -45,10 +45,17 @@ function createTerminals(options: LoadOptions, environment: LoadEnvironment, tal
   const { host, port, timeoutMs } = options
   const codec = compileDialect(dialects.unionpayPos)
   const keysInUseMax = options.terminals * 4 + 16
-  const module = SoftwareSecurityModule.withMasterKey(new Sensitive(environment.randomBytes(32)), environment.randomBytes, { keysInUseMax })
+  const module = SoftwareSecurityModule.withMasterKey(
+    new Sensitive(environment.randomBytes(32)),
+    environment.randomBytes,
+    { keysInUseMax },
+  )
   const cards = new LoadCards(options.cards)
   const common = { host, port, timeoutMs, codec, module, cards, tally, random: environment.random }
-  return Array.from({ length: options.terminals }, (_, index) => new LoadTerminal({ ...common, index: options.firstTerminal + index }))
+  return Array.from(
+    { length: options.terminals },
+    (_, index) => new LoadTerminal({ ...common, index: options.firstTerminal + index }),
+  )
 }
 
 /** Measures between the warm-up and the end, and what the generator itself used of the processor meanwhile. */

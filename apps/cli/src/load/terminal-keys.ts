@@ -28,7 +28,10 @@ export class TerminalKeys {
     const unwrap = ({ cryptogram, checkValue }: WrappedKey, usage: KeyUsage): KeyBlock => {
       const algorithm = cryptogram.length === 8 ? 'des' : 'tdes2'
       const block = module.unwrapKey({ under, cryptogram, usage, algorithm })
-      assert(module.checkValue(block).subarray(0, checkValue.length).equals(checkValue), 'a working key has its check value')
+      assert(
+        module.checkValue(block).subarray(0, checkValue.length).equals(checkValue),
+        'a working key has its check value',
+      )
       return block
     }
     return new TerminalKeys(module, unwrap(pik, 'pin'), unwrap(mak, 'mac'))

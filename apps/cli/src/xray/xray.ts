@@ -13,7 +13,11 @@ async function fetchReport(baseUrl: string, paymentId: string): Promise<unknown>
   try {
     response = await fetch(new URL(apiPath.xray(paymentId), baseUrl))
   } catch (error) {
-    throw new Fault('XRAY_UNAVAILABLE', `no server answers at ${baseUrl}; start one with npm start, or name another with --url`, { cause: error })
+    throw new Fault(
+      'XRAY_UNAVAILABLE',
+      `no server answers at ${baseUrl}; start one with npm start, or name another with --url`,
+      { cause: error },
+    )
   }
   if (!response.ok) throw new Fault('XRAY_UNAVAILABLE', `the server has no payment ${paymentId}`)
   return response.json()
@@ -25,12 +29,17 @@ export function formatXray({ payment, hops, ladder, ledger }: XrayReport): strin
     `${payment.kind} ${payment.status} (${payment.responseCode ?? 'no answer'})  ${payment.maskedPan}  RRN ${payment.rrn ?? '-'}  trace ${payment.stan}`,
     '',
     ...hops.map((hop) => {
-      const detail = Object.entries(hop.detail ?? {}).map(([key, value]) => `${key}=${value}`).join(' ')
+      const detail = Object.entries(hop.detail ?? {})
+        .map(([key, value]) => `${key}=${value}`)
+        .join(' ')
       return `${ms(hop.atUs)}  ${hop.lane.padEnd(9)} ${hop.outcome === 'refused' ? '✗' : '·'} ${hop.kind} ${hop.name} ${detail}`.trimEnd()
     }),
     '',
     ...ladder.map((step) => `${step.outcome === 'failed' ? '✗' : step.outcome === 'passed' ? '✓' : ' '} ${step.name}`),
     '',
-    ...ledger.map((transfer) => `${transfer.kind}: ${transfer.debitAccount} → ${transfer.creditAccount}  ${transfer.amountMinor} ${transfer.currency}`),
+    ...ledger.map(
+      (transfer) =>
+        `${transfer.kind}: ${transfer.debitAccount} → ${transfer.creditAccount}  ${transfer.amountMinor} ${transfer.currency}`,
+    ),
   ].join('\n')
 }

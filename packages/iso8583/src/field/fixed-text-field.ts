@@ -30,6 +30,7 @@ export class FixedTextField extends FixedField {
       return super.read(reader)
     }
     reader.position = end
-    return reader.text(start, end)
+    const { whole } = reader
+    return whole === undefined ? reader.text(start, end) : whole.slice(start, end)
   }
 }

@@ -9,9 +9,11 @@ export const completionVoid: PaymentFlow = {
     if (original === undefined) return 'originalNotFound'
     if (payment.original.batchNumber !== payment.head.batchNumber) return 'originalNotFound'
     if (payment.original.rrn !== original.rrn) return 'originalNotFound'
-    if (!voidable.has(original.kind) || original.state !== 'approved' || original.refundedMinor > 0n) return 'originalNotOpen'
+    if (!voidable.has(original.kind) || original.state !== 'approved' || original.refundedMinor > 0n)
+      return 'originalNotOpen'
     if (!original.panHash.equals(panHash)) return 'originalCardDiffers'
-    if (original.amountMinor !== payment.amount?.minorUnits || original.currency !== payment.currency) return 'originalAmountDiffers'
+    if (original.amountMinor !== payment.amount?.minorUnits || original.currency !== payment.currency)
+      return 'originalAmountDiffers'
     return undefined
   },
   effect: () => ({ from: 'approved', to: 'voided', refundedMinor: 0n }),

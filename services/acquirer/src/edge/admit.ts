@@ -29,8 +29,11 @@ export function admitTerminal(
   const known = check(observer, 'terminal known', terminal === undefined ? 'terminalUnknown' : undefined)
   if (terminal === undefined) return known
   return (
-    check(observer, 'merchant of the terminal', terminal.merchantId === head.merchantId ? undefined : 'merchantUnknown') ??
-    check(observer, 'terminal active', terminal.state === 'active' || undoes ? undefined : 'terminalNotActive')
+    check(
+      observer,
+      'merchant of the terminal',
+      terminal.merchantId === head.merchantId ? undefined : 'merchantUnknown',
+    ) ?? check(observer, 'terminal active', terminal.state === 'active' || undoes ? undefined : 'terminalNotActive')
   )
 }
 
@@ -42,7 +45,9 @@ export function admitMerchant(terminal: TerminalSession, observer: PaymentObserv
 /** Working keys present and of the last day. */
 export function admitSession(terminal: TerminalSession, arrival: Arrival): DeclineReason | undefined {
   const fresh =
-    terminal.signedOn && terminal.keysIssuedAt !== null && arrival.at.getTime() - terminal.keysIssuedAt.getTime() <= workingKeyLifetimeMs
+    terminal.signedOn &&
+    terminal.keysIssuedAt !== null &&
+    arrival.at.getTime() - terminal.keysIssuedAt.getTime() <= workingKeyLifetimeMs
   return check(arrival.observer, 'signed on', fresh ? undefined : 'notSignedOn')
 }
 
@@ -57,12 +62,20 @@ export function admitMac(
   const right =
     message.has(64) &&
     terminal.macKey !== null &&
-    securityModule.verifyMac({ key: terminal.macKey as KeyBlock, variant: profile.macVariant, ...macPart(codec, message, arrival.payload) })
+    securityModule.verifyMac({
+      key: terminal.macKey as KeyBlock,
+      variant: profile.macVariant,
+      ...macPart(codec, message, arrival.payload),
+    })
   return check(arrival.observer, 'message authentication code', right ? undefined : 'macWrong')
 }
 
 /** 60.2 is the open batch, and the batch is not being settled. */
-export function admitBatch(head: RequestHead, terminal: TerminalSession, observer: PaymentObserver): DeclineReason | undefined {
+export function admitBatch(
+  head: RequestHead,
+  terminal: TerminalSession,
+  observer: PaymentObserver,
+): DeclineReason | undefined {
   return (
     check(observer, 'batch', Number(head.batchNumber) === terminal.batchNumber ? undefined : 'batchMismatch') ??
     check(observer, 'batch open', terminal.batchSettling ? 'batchClosing' : undefined)

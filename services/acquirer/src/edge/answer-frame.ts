@@ -18,7 +18,12 @@ const macPlaceholder = new Uint8Array(8)
 export function answerFrame(
   request: Message,
   answer: HostAnswer,
-  options: { codec: Codec; securityModule: SecurityModule; signing: AnswerSigning | undefined; processingRequirement: string },
+  options: {
+    codec: Codec
+    securityModule: SecurityModule
+    signing: AnswerSigning | undefined
+    processingRequirement: string
+  },
 ): Buffer {
   const message = writeAnswer(request, answer)
   const { tpdu, header } = request.envelope

@@ -7,7 +7,11 @@ import { Fault } from '@shua/assert'
 import type { TerminalSession } from '../store/terminal-store.ts'
 
 /** Undefined when the track cannot be decrypted, is no track 2, or contradicts the keyed number. */
-export function readCard(payment: PaymentMessage, terminal: TerminalSession, securityModule: SecurityModule): CardRead | undefined {
+export function readCard(
+  payment: PaymentMessage,
+  terminal: TerminalSession,
+  securityModule: SecurityModule,
+): CardRead | undefined {
   const { pan, expiry, track2 } = payment.card
   if (track2 === undefined) {
     return pan === undefined ? undefined : { pan, expiry, serviceCode: undefined, discretionaryData: undefined }
@@ -26,5 +30,10 @@ export function readCard(payment: PaymentMessage, terminal: TerminalSession, sec
   if (track === undefined) return undefined
   if (pan !== undefined && pan.reveal() !== track.pan.reveal()) return undefined
   if (expiry !== undefined && expiry !== track.expiry) return undefined
-  return { pan: track.pan, expiry: track.expiry, serviceCode: track.serviceCode, discretionaryData: track.discretionaryData }
+  return {
+    pan: track.pan,
+    expiry: track.expiry,
+    serviceCode: track.serviceCode,
+    discretionaryData: track.discretionaryData,
+  }
 }

@@ -25,7 +25,8 @@ export function createTerminalLookup(database: Queryable): TerminalLookup {
   })
   return async (terminalId) => {
     const answer = lane.submit(terminalId)
-    if (answer === undefined) throw new Fault('ACQUIRER_BUSY', 'too many messages wait for their terminal to be looked up')
+    if (answer === undefined)
+      throw new Fault('ACQUIRER_BUSY', 'too many messages wait for their terminal to be looked up')
     return answer
   }
 }

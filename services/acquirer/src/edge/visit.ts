@@ -65,4 +65,3 @@ export function refusal(reason: DeclineReason, rest: Partial<Verdict> = {}): Ver
   const processingRequirement = responseCode === '77' ? '3' : '0'
   return { outcome: 'declined', reason, processingRequirement, ...rest, answer: { ...rest.answer, responseCode } }
 }
-

@@ -36,7 +36,14 @@ export async function listPayments(database: Database, query: PaymentQuery): Pro
               || ' ' || lpad(p.stan::text, 6, '0') || ' ' || p.terminal_id || ' ' || m.name || ' ' || p.payment_id)) > 0)
         and ($6::uuid[] is null or p.payment_id = any($6))
       order by p.payment_id desc limit $1`,
-    [query.limit, query.before ?? null, query.terminalId ?? null, query.state ?? null, query.text ?? null, query.paymentIds ?? null],
+    [
+      query.limit,
+      query.before ?? null,
+      query.terminalId ?? null,
+      query.state ?? null,
+      query.text ?? null,
+      query.paymentIds ?? null,
+    ],
   )
 }
 

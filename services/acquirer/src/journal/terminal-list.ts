@@ -57,14 +57,25 @@ export async function registerTerminal(database: Queryable, terminal: NewTermina
             forbidden_kinds, single_limit_minor)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
-      terminal.terminalId, terminal.merchantId, terminal.state, terminal.profile, terminal.place, terminal.licenceSerial,
-      terminal.masterKey, terminal.batchNumber, terminal.forbiddenKinds, terminal.singleLimitMinor,
+      terminal.terminalId,
+      terminal.merchantId,
+      terminal.state,
+      terminal.profile,
+      terminal.place,
+      terminal.licenceSerial,
+      terminal.masterKey,
+      terminal.batchNumber,
+      terminal.forbiddenKinds,
+      terminal.singleLimitMinor,
     ],
   )
 }
 
 /** The key blocks a terminal works with, by name: TMK, and what the last sign-on gave. */
-export async function terminalKeys(database: Database, terminalId: string): Promise<{ name: string; keyBlock: string }[]> {
+export async function terminalKeys(
+  database: Database,
+  terminalId: string,
+): Promise<{ name: string; keyBlock: string }[]> {
   return database.query<{ name: string; keyBlock: string }>(
     `select key.name, key.block as "keyBlock" from acquirer.terminal t,
             lateral (values ('TMK', t.master_key), ('PIK', t.pin_key), ('MAK', t.mac_key), ('TDK', t.track_key)) as key(name, block)

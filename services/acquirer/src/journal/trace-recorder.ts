@@ -129,7 +129,15 @@ async function insertTraces(database: Database, codec: Codec, batch: readonly Tr
 function withMessages(traced: TracedMessage, codec: Codec): TraceEvent[] {
   const message = (payload: Buffer, direction: 'in' | 'out', atUs: number): TraceEvent => {
     const described: Description = codec.describe(payload)
-    return { atUs, lane: traced.lane, kind: 'message', name: described.mti, outcome: 'info', direction, message: described }
+    return {
+      atUs,
+      lane: traced.lane,
+      kind: 'message',
+      name: described.mti,
+      outcome: 'info',
+      direction,
+      message: described,
+    }
   }
   const [first, last] = traced.lane === 'terminal' ? (['out', 'in'] as const) : (['in', 'out'] as const)
   return [

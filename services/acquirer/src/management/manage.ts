@@ -20,7 +20,12 @@ export interface ManagementContext {
 
 /** Messages that come without DE 11 (terminal-protocol §2.9). */
 const withoutTrace = new Set<ManagementKind>([
-  'echo', 'parameterDownload', 'parameterDownloadEnd', 'stopListDownload', 'stopListDownloadEnd', 'statusReport',
+  'echo',
+  'parameterDownload',
+  'parameterDownloadEnd',
+  'stopListDownload',
+  'stopListDownloadEnd',
+  'statusReport',
 ])
 
 const needsSession: Record<ManagementKind, boolean> = {
@@ -54,11 +59,20 @@ export async function manage(request: ManagementMessage, context: ManagementCont
   const settles = request.kind === 'settlement' ? { settlementDate: localTime(visit.at).date, organisation: 'CUP' } : {}
   return {
     outcome: 'answered',
-    answer: { responseCode: '00', batchNumber: outcome.batchNumber, data: outcome.data, digits: outcome.digits, ...settles },
+    answer: {
+      responseCode: '00',
+      batchNumber: outcome.batchNumber,
+      data: outcome.data,
+      digits: outcome.digits,
+      ...settles,
+    },
   }
 }
 
-async function run(request: ManagementMessage, { visit, terminal, profile }: ManagementContext): Promise<ManagementOutcome> {
+async function run(
+  request: ManagementMessage,
+  { visit, terminal, profile }: ManagementContext,
+): Promise<ManagementOutcome> {
   const { options, at, message } = visit
   const { database, securityModule } = options
   switch (request.kind) {
@@ -92,4 +106,3 @@ async function run(request: ManagementMessage, { visit, terminal, profile }: Man
       return database.inTransaction((tx) => endBatchUpload(request, { terminal, at, tx, random: options.random }))
   }
 }
-

@@ -14,7 +14,9 @@ export async function acceptBatch(
   context: AcceptPaymentsContext & { database: Database; onFault: (error: unknown) => void },
 ): Promise<PaymentOutcome[]> {
   try {
-    return await context.database.inTransaction((tx) => acceptPayments(items, context, tx), { attemptCountMax: attemptsMax })
+    return await context.database.inTransaction((tx) => acceptPayments(items, context, tx), {
+      attemptCountMax: attemptsMax,
+    })
   } catch (error) {
     const done = nothingDone(error)
     if (items.length > 1 && done) {
@@ -23,7 +25,9 @@ export async function acceptBatch(
       return outcomes
     }
     context.onFault(error)
-    return items.map((item): PaymentOutcome => (done ? { kind: 'declined', rrn: item.rrn, reason: 'systemBusy' } : { kind: 'unknown' }))
+    return items.map((item): PaymentOutcome =>
+      done ? { kind: 'declined', rrn: item.rrn, reason: 'systemBusy' } : { kind: 'unknown' },
+    )
   }
 }
 

@@ -32,7 +32,10 @@ export async function acceptOne(
   if (payment.pin !== undefined && payment.pin.format !== profile.pinFormat) return refusal('formatError')
   const card = readCard(payment, terminal, options.securityModule)
   observer.event({
-    lane: 'acquirer', kind: 'check', name: 'card data', outcome: card ? 'ok' : 'refused',
+    lane: 'acquirer',
+    kind: 'check',
+    name: 'card data',
+    outcome: card ? 'ok' : 'refused',
     detail: card ? { card: card.pan.toString(), entry: payment.entryMode.method } : { reason: 'trackUnreadable' },
   })
   if (card === undefined) return refusal('trackUnreadable')
@@ -44,7 +47,11 @@ export async function acceptOne(
     card,
     panHash,
     shard: shardOf(panHash),
-    sealedPan: options.securityModule.seal({ key: options.keys.panSeal, value: card.pan, context: sealContext(paymentId) }),
+    sealedPan: options.securityModule.seal({
+      key: options.keys.panSeal,
+      value: card.pan,
+      context: sealContext(paymentId),
+    }),
     terminal,
     paymentId,
     rrn: await visit.rrns.next(local.date),

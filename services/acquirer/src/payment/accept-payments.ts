@@ -69,15 +69,24 @@ export async function acceptPayments(
   context: AcceptPaymentsContext,
   tx: Transaction,
 ): Promise<PaymentOutcome[]> {
-  await lockTerminals(tx, items.map((item) => item.terminal.terminalId))
+  await lockTerminals(
+    tx,
+    items.map((item) => item.terminal.terminalId),
+  )
   const used = await usedTraces(tx, items.map(traceOf))
-  const stopped = await stopListed(tx, items.map((item) => item.panHash))
+  const stopped = await stopListed(
+    tx,
+    items.map((item) => item.panHash),
+  )
   const decided: Decided[] = []
   for (const item of items) {
     const duplicate = used.has(traceText(traceOf(item)))
     const first = duplicate ? await firstOfAdvice(item, tx) : undefined
     item.observer.event({
-      lane: 'acquirer', kind: 'check', name: 'not a duplicate', outcome: first ? 'info' : duplicate ? 'refused' : 'ok',
+      lane: 'acquirer',
+      kind: 'check',
+      name: 'not a duplicate',
+      outcome: first ? 'info' : duplicate ? 'refused' : 'ok',
       ...(first ? { detail: { repeats: first.paymentId } } : {}),
     })
     if (duplicate) decided.push({ item, original: undefined, refused: 'duplicate', first })
@@ -130,11 +139,20 @@ async function decide(
   const { terminal, payment, observer } = item
   const check = (name: string, refused: DeclineReason | undefined): DeclineReason | undefined => {
     const detail = refused === undefined ? {} : { detail: { reason: refused } }
-    observer.event({ lane: 'acquirer', kind: 'check', name, outcome: refused === undefined ? 'ok' : 'refused', ...detail })
+    observer.event({
+      lane: 'acquirer',
+      kind: 'check',
+      name,
+      outcome: refused === undefined ? 'ok' : 'refused',
+      ...detail,
+    })
     return refused
   }
   const early =
-    check('permitted to terminal', terminal.forbiddenKinds.includes(payment.kind) ? 'notPermittedToTerminal' : undefined) ??
+    check(
+      'permitted to terminal',
+      terminal.forbiddenKinds.includes(payment.kind) ? 'notPermittedToTerminal' : undefined,
+    ) ??
     check('currency', payment.currency === 'CNY' ? undefined : 'currencyNotSupported') ??
     check('amount', payment.amount !== undefined && payment.amount.minorUnits <= 0n ? 'amountInvalid' : undefined) ??
     check('terminal limit', aboveLimit(item) ? 'terminalLimitExceeded' : undefined)
@@ -207,7 +225,9 @@ async function journal(results: readonly Result[], tx: Transaction): Promise<voi
   // A duplicate leaves no row: the trace already has one.
   await insertPayments(tx, results.filter(({ refused }) => refused !== 'duplicate').map(journalRow))
   const changes = results.flatMap(({ item, original, answer }) =>
-    answer.outcome === 'approved' ? effectsOfApproval(item.payment.kind, item.payment.amount?.minorUnits ?? 0n, original) : [],
+    answer.outcome === 'approved'
+      ? effectsOfApproval(item.payment.kind, item.payment.amount?.minorUnits ?? 0n, original)
+      : [],
   )
   const changed = await changeStates(tx, changes)
   assert(changed === changes.length, 'every original is still in the state it was decided on')
@@ -252,7 +272,13 @@ function outcomeOf({ item, answer, first }: Result): PaymentOutcome {
   if (first !== undefined) return outcomeAgain(first)
   switch (answer.outcome) {
     case 'approved':
-      return { kind: 'approved', rrn: item.rrn, approvalCode: answer.approvalCode, issuerId: answer.issuerId, balance: answer.balance }
+      return {
+        kind: 'approved',
+        rrn: item.rrn,
+        approvalCode: answer.approvalCode,
+        issuerId: answer.issuerId,
+        balance: answer.balance,
+      }
     case 'declined':
       return { kind: 'declined', rrn: item.rrn, reason: answer.reason }
     case 'unknown':

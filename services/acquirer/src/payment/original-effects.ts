@@ -9,22 +9,38 @@ import { flows } from './flows.ts'
  * The state changes an approval causes. `original` is the row the request refers to; a void of a completion also opens the
  * pre-authorization behind it again.
  */
-export function effectsOfApproval(kind: TransactionKind, amountMinor: bigint, original: JournalPayment | undefined): StateChange[] {
+export function effectsOfApproval(
+  kind: TransactionKind,
+  amountMinor: bigint,
+  original: JournalPayment | undefined,
+): StateChange[] {
   const effect = flows[kind].effect(amountMinor)
   if (effect === undefined) return []
   assert(original, 'a flow with an effect has an original')
   const changes: StateChange[] = [{ shard: original.shard, paymentId: original.paymentId, ...effect }]
   if (kind === 'completionVoid') {
     assert(original.originalPaymentId !== null, 'a completion names its pre-authorization')
-    changes.push({ shard: original.shard, paymentId: original.originalPaymentId, from: 'completed', to: 'approved', refundedMinor: 0n })
+    changes.push({
+      shard: original.shard,
+      paymentId: original.originalPaymentId,
+      from: 'completed',
+      to: 'approved',
+      refundedMinor: 0n,
+    })
   }
   return changes
 }
 
 /** The changes that make an approved transaction not have happened: itself reversed, its effects turned round. */
 export function effectsOfReversal(payment: JournalPayment, original: JournalPayment | undefined): StateChange[] {
-  const undone = effectsOfApproval(payment.kind, payment.amountMinor, original).map(
-    (change): StateChange => ({ ...change, from: change.to, to: change.from, refundedMinor: -change.refundedMinor }),
-  )
-  return [{ shard: payment.shard, paymentId: payment.paymentId, from: payment.state, to: 'reversed', refundedMinor: 0n }, ...undone]
+  const undone = effectsOfApproval(payment.kind, payment.amountMinor, original).map((change): StateChange => ({
+    ...change,
+    from: change.to,
+    to: change.from,
+    refundedMinor: -change.refundedMinor,
+  }))
+  return [
+    { shard: payment.shard, paymentId: payment.paymentId, from: payment.state, to: 'reversed', refundedMinor: 0n },
+    ...undone,
+  ]
 }

@@ -21,7 +21,11 @@ export interface AcquirerRules {
 }
 
 /** Chinese practice: refunds within 30 days, pre-authorizations within 29, completions up to 115 % (terminal-protocol §4.2). */
-export const acquirerRules: AcquirerRules = { refundDaysMax: 30, preAuthorizationDaysMax: 29, completionPercentMax: 115n }
+export const acquirerRules: AcquirerRules = {
+  refundDaysMax: 30,
+  preAuthorizationDaysMax: 29,
+  completionPercentMax: 115n,
+}
 
 export interface OriginalEffect {
   readonly from: PaymentState

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createLane } from './payment-lane.ts'
+import { createLane, createLanes } from './payment-lane.ts'
 
 interface Item {
   readonly id: number
@@ -80,7 +80,9 @@ describe('payment lane', () => {
   })
 
   it('answers every item exactly once with its own answer, in any order of keys', async () => {
-    const anyItems = fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 2 }), { maxLength: 40 })
+    const anyItems = fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 2 }), {
+      maxLength: 40,
+    })
     await fc.assert(
       fc.asyncProperty(anyItems, fc.integer({ min: 1, max: 5 }), async (keysOfItems, batchMax) => {
         const seen: number[] = []
@@ -103,5 +105,23 @@ describe('payment lane', () => {
         }
       }),
     )
+  })
+})
+
+describe('several lanes', () => {
+  it('have a batch in flight each, and are idle when all are', async () => {
+    const [left, right] = [recordingLane(), recordingLane()]
+    const lanes = createLanes([left.lane, right.lane], ({ id }) => id)
+    const answers = [0, 1, 2, 4].map((id) => lanes.submit(item(id, `k${id}`)))
+    expect([left.batches, right.batches]).toEqual([[[0]], [[1]]])
+    expect(lanes.waiting).toBe(2)
+    let idle = false
+    const whenIdle = lanes.idle().then(() => (idle = true))
+    await right.finishBatch()
+    await left.finishBatch()
+    expect([left.batches, idle]).toEqual([[[0], [2, 4]], false])
+    await left.finishBatch()
+    await whenIdle
+    expect(await Promise.all(answers)).toEqual([0, 10, 20, 40])
   })
 })

@@ -4,7 +4,10 @@ import { dateOfMonthDay, daysBetween, type DeclineReason } from '@shua/scheme'
 import type { FlowRequest } from '../payment/payment-flow.ts'
 import type { JournalPayment } from '../store/payment-store.ts'
 
-export function refuseAuthorization(original: JournalPayment | undefined, request: FlowRequest): DeclineReason | undefined {
+export function refuseAuthorization(
+  original: JournalPayment | undefined,
+  request: FlowRequest,
+): DeclineReason | undefined {
   const { payment, panHash, businessDate, rules } = request
   if (original === undefined) return 'originalNotFound'
   if (dateOfMonthDay(payment.original.date ?? '', businessDate) !== original.businessDate) return 'originalNotFound'

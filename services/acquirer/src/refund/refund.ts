@@ -14,7 +14,8 @@ export const refund: PaymentFlow = {
     if (daysBetween(original.businessDate, businessDate) > rules.refundDaysMax) return 'originalTooOld'
     if (!original.panHash.equals(panHash)) return 'originalCardDiffers'
     if (original.currency !== payment.currency) return 'originalAmountDiffers'
-    if (original.refundedMinor + (payment.amount?.minorUnits ?? 0n) > original.amountMinor) return 'refundAboveRemaining'
+    if (original.refundedMinor + (payment.amount?.minorUnits ?? 0n) > original.amountMinor)
+      return 'refundAboveRemaining'
     return undefined
   },
   effect: (amountMinor) => ({ from: 'approved', to: 'approved', refundedMinor: amountMinor }),

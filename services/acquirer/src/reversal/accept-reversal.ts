@@ -25,7 +25,11 @@ export async function acceptReversal(
         businessDate: local.isoDate,
         observer,
         openPan: (payment) =>
-          options.securityModule.open({ key: options.keys.panSeal, sealed: payment.sealedPan, context: sealContext(payment.paymentId) }),
+          options.securityModule.open({
+            key: options.keys.panSeal,
+            sealed: payment.sealedPan,
+            context: sealContext(payment.paymentId),
+          }),
       },
       options.network,
       tx,

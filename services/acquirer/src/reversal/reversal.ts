@@ -37,7 +37,11 @@ export type ReversalOutcome =
   /** The issuer did not answer; the terminal tries again. */
   | { readonly kind: 'unknown' }
 
-export async function reverse(item: ReversalItem, network: Switch<Transaction>, tx: Transaction): Promise<ReversalOutcome> {
+export async function reverse(
+  item: ReversalItem,
+  network: Switch<Transaction>,
+  tx: Transaction,
+): Promise<ReversalOutcome> {
   const { reversal, terminal, observer } = item
   const trace: TraceKey = {
     terminalId: terminal.terminalId,
@@ -65,8 +69,19 @@ export async function reverse(item: ReversalItem, network: Switch<Transaction>, 
   }
   const refused = refuseReversal(original, item)
   if (refused !== undefined) {
-    observer.event({ lane: 'acquirer', kind: 'check', name: 'reversible', outcome: 'refused', detail: { reason: refused } })
-    if (record.attempts === 1) await concludeReversal(tx, trace, { outcome: refused, responseCode: responseCodeOfReason[refused], paymentId: original.paymentId })
+    observer.event({
+      lane: 'acquirer',
+      kind: 'check',
+      name: 'reversible',
+      outcome: 'refused',
+      detail: { reason: refused },
+    })
+    if (record.attempts === 1)
+      await concludeReversal(tx, trace, {
+        outcome: refused,
+        responseCode: responseCodeOfReason[refused],
+        paymentId: original.paymentId,
+      })
     return { kind: 'refused', rrn: record.rrn, reason: refused }
   }
   return undo(item, { original, trace, rrn: record.rrn }, network, tx)
@@ -82,7 +97,8 @@ function refuseReversal(original: JournalPayment, item: ReversalItem): DeclineRe
   if (daysBetween(original.businessDate, item.businessDate) !== 0) return 'originalNotOpen'
   // A batch that is settled has been counted by both sides; a late reversal of it is a matter for the refund desk.
   if (original.batchNumber !== item.terminal.batchNumber) return 'originalNotOpen'
-  if (original.amountMinor !== reversal.amount.minorUnits || original.currency !== reversal.amount.currency) return 'originalAmountDiffers'
+  if (original.amountMinor !== reversal.amount.minorUnits || original.currency !== reversal.amount.currency)
+    return 'originalAmountDiffers'
   return undefined
 }
 
@@ -119,12 +135,22 @@ async function undo(
   )
   assert(answer, 'the switch answers every request')
   if (answer.outcome === 'unknown') return { kind: 'unknown' }
-  if (answer.outcome === 'declined' && original.state !== 'unknown') return { kind: 'refused', rrn, reason: answer.reason }
+  if (answer.outcome === 'declined' && original.state !== 'unknown')
+    return { kind: 'refused', rrn, reason: answer.reason }
   // An original nobody had an answer for, of which the issuer knows nothing, never took effect: it is reversed all the same.
-  const behind = original.originalPaymentId === null ? undefined : await findById(tx, original.shard, original.originalPaymentId)
+  const behind =
+    original.originalPaymentId === null ? undefined : await findById(tx, original.shard, original.originalPaymentId)
   const changes =
     original.state === 'unknown' && answer.outcome === 'declined'
-      ? [{ shard: original.shard, paymentId: original.paymentId, from: original.state, to: 'reversed' as const, refundedMinor: 0n }]
+      ? [
+          {
+            shard: original.shard,
+            paymentId: original.paymentId,
+            from: original.state,
+            to: 'reversed' as const,
+            refundedMinor: 0n,
+          },
+        ]
       : effectsOfReversal(original, behind)
   const changed = await changeStates(tx, changes)
   assert(changed === changes.length, 'every row is still in the state the reversal was decided on')

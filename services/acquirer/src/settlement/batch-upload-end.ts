@@ -34,7 +34,11 @@ export async function endBatchUpload(
   return echo
 }
 
-async function differencesOf(tx: Transaction, terminalId: string, batchNumber: number): Promise<SettlementDifference[]> {
+async function differencesOf(
+  tx: Transaction,
+  terminalId: string,
+  batchNumber: number,
+): Promise<SettlementDifference[]> {
   const differences = await compareUpload(tx, terminalId, batchNumber)
   if (differences.length > 0) return differences
   // Every record agrees and yet the totals did not: the terminal's own arithmetic is at fault, which is a case too.

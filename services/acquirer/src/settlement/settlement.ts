@@ -1,13 +1,24 @@
 // Settlement (0500): the terminal's totals beside the host's. Equal totals end with 207, different ones with an upload of every
 // record (terminal-protocol §4.3). From here on no new payment enters the batch.
 
-import { formatSettlementTotals, noTotals, parseSettlementTotals, sameTotals, type ManagementMessage } from '@shua/scheme'
+import {
+  formatSettlementTotals,
+  noTotals,
+  parseSettlementTotals,
+  sameTotals,
+  type ManagementMessage,
+} from '@shua/scheme'
 import type { Transaction } from '@shua/postgres'
 import { beginSettlement, hostTotals } from '../store/batch-store.ts'
 import { lockTerminals, type TerminalSession } from '../store/terminal-store.ts'
 import type { ManagementOutcome } from '../management/management-outcome.ts'
 
-export async function settle(request: ManagementMessage, terminal: TerminalSession, at: Date, tx: Transaction): Promise<ManagementOutcome> {
+export async function settle(
+  request: ManagementMessage,
+  terminal: TerminalSession,
+  at: Date,
+  tx: Transaction,
+): Promise<ManagementOutcome> {
   const asked = parseSettlementTotals(request.digits ?? '')
   if (asked === undefined) return { refused: 'formatError' }
   await lockTerminals(tx, [terminal.terminalId])

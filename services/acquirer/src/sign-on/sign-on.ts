@@ -1,7 +1,14 @@
 // Sign-on: fresh working keys under the terminal's master key, with their check values, and the open batch number
 // (terminal-protocol §2.3, §3.2). The keys of the previous sign-on end here.
 
-import { formatWorkingKeys, parseSequenceNumber, type DeclineReason, type ManagementMessage, type TerminalProfile, type WrappedKey } from '@shua/scheme'
+import {
+  formatWorkingKeys,
+  parseSequenceNumber,
+  type DeclineReason,
+  type ManagementMessage,
+  type TerminalProfile,
+  type WrappedKey,
+} from '@shua/scheme'
 import type { KeyAlgorithm, KeyBlock, KeyUsage, SecurityModule } from '@shua/security-module'
 import type { Queryable } from '@shua/postgres'
 import { signTerminalOn, type TerminalSession } from '../store/terminal-store.ts'
@@ -15,7 +22,13 @@ const askedKeys = {
 
 export async function signOn(
   request: ManagementMessage,
-  context: { terminal: TerminalSession; profile: TerminalProfile; at: Date; database: Queryable; securityModule: SecurityModule },
+  context: {
+    terminal: TerminalSession
+    profile: TerminalProfile
+    at: Date
+    database: Queryable
+    securityModule: SecurityModule
+  },
 ): Promise<ManagementOutcome> {
   const { terminal, profile, securityModule } = context
   const refused = refuseSignOn(request, terminal, profile)
@@ -49,7 +62,11 @@ function licenceOf(request: ManagementMessage): string | undefined {
   return request.data === undefined ? undefined : parseSequenceNumber(request.data)
 }
 
-function refuseSignOn(request: ManagementMessage, terminal: TerminalSession, profile: TerminalProfile): DeclineReason | undefined {
+function refuseSignOn(
+  request: ManagementMessage,
+  terminal: TerminalSession,
+  profile: TerminalProfile,
+): DeclineReason | undefined {
   if (!Object.hasOwn(askedKeys[profile.keySet.algorithm], request.head.networkCode)) return 'functionNotSupported'
   // Older terminals send no licence; one that does must send its own.
   if (request.data === undefined) return undefined

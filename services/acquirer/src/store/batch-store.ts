@@ -3,7 +3,8 @@
 import type { Queryable, Transaction } from '@shua/postgres'
 import { transactionKinds, transactionTypes, type CardTotals } from '@shua/scheme'
 
-const kindsSettling = (side: 'debit' | 'credit'): string[] => transactionKinds.filter((kind) => transactionTypes[kind].settles === side)
+const kindsSettling = (side: 'debit' | 'credit'): string[] =>
+  transactionKinds.filter((kind) => transactionTypes[kind].settles === side)
 const debitKinds = kindsSettling('debit')
 const creditKinds = kindsSettling('credit')
 /** What counts: approved, and originals that a later void or completion changed. Reversed and refused items do not count. */
@@ -11,7 +12,12 @@ const countingStates = ['approved', 'voided', 'completed']
 
 /** Totals of the host's journal for one batch (terminal-protocol §2.6). */
 export async function hostTotals(database: Queryable, terminalId: string, batchNumber: number): Promise<CardTotals> {
-  const rows = await database.query<{ debitMinor: bigint; debitCount: bigint; creditMinor: bigint; creditCount: bigint }>(
+  const rows = await database.query<{
+    debitMinor: bigint
+    debitCount: bigint
+    creditMinor: bigint
+    creditCount: bigint
+  }>(
     `select coalesce(sum(amount_minor) filter (where kind = any($3)), 0)::bigint as "debitMinor",
             count(*) filter (where kind = any($3)) as "debitCount",
             coalesce(sum(amount_minor) filter (where kind = any($4)), 0)::bigint as "creditMinor",
@@ -35,7 +41,11 @@ export interface BatchRow {
   readonly uploadedCount: number
 }
 
-export async function findBatch(database: Queryable, terminalId: string, batchNumber: number): Promise<BatchRow | undefined> {
+export async function findBatch(
+  database: Queryable,
+  terminalId: string,
+  batchNumber: number,
+): Promise<BatchRow | undefined> {
   const rows = await database.query<BatchRow>(
     `select state, balanced, uploaded_count as "uploadedCount" from acquirer.batch where terminal_id = $1 and batch_number = $2`,
     [terminalId, batchNumber],
@@ -46,9 +56,20 @@ export async function findBatch(database: Queryable, terminalId: string, batchNu
 /** Opens or repeats a settlement: from now on no new transaction enters the batch. */
 export async function beginSettlement(
   tx: Transaction,
-  batch: { terminalId: string; merchantId: string; batchNumber: number; host: CardTotals; terminal: CardTotals; balanced: boolean; at: Date },
+  batch: {
+    terminalId: string
+    merchantId: string
+    batchNumber: number
+    host: CardTotals
+    terminal: CardTotals
+    balanced: boolean
+    at: Date
+  },
 ): Promise<void> {
-  await tx.query('update acquirer.terminal set batch_settling = true, last_seen_at = $2 where terminal_id = $1', [batch.terminalId, batch.at])
+  await tx.query('update acquirer.terminal set batch_settling = true, last_seen_at = $2 where terminal_id = $1', [
+    batch.terminalId,
+    batch.at,
+  ])
   await tx.query(
     `insert into acquirer.batch (terminal_id, batch_number, merchant_id, state, balanced, host_debit_minor, host_debit_count,
             host_credit_minor, host_credit_count, terminal_debit_minor, terminal_debit_count, terminal_credit_minor,
@@ -60,9 +81,19 @@ export async function beginSettlement(
            terminal_debit_minor = excluded.terminal_debit_minor, terminal_debit_count = excluded.terminal_debit_count,
            terminal_credit_minor = excluded.terminal_credit_minor, terminal_credit_count = excluded.terminal_credit_count`,
     [
-      batch.terminalId, batch.batchNumber, batch.merchantId, batch.balanced,
-      batch.host.debitMinor, batch.host.debitCount, batch.host.creditMinor, batch.host.creditCount,
-      batch.terminal.debitMinor, batch.terminal.debitCount, batch.terminal.creditMinor, batch.terminal.creditCount, batch.at,
+      batch.terminalId,
+      batch.batchNumber,
+      batch.merchantId,
+      batch.balanced,
+      batch.host.debitMinor,
+      batch.host.debitCount,
+      batch.host.creditMinor,
+      batch.host.creditCount,
+      batch.terminal.debitMinor,
+      batch.terminal.debitCount,
+      batch.terminal.creditMinor,
+      batch.terminal.creditCount,
+      batch.at,
     ],
   )
 }
@@ -86,8 +117,12 @@ export async function storeUpload(
      select $1, $2, * from unnest($3::int[], $4::bytea[], $5::text[], $6::bigint[])
      on conflict (terminal_id, batch_number, stan) do nothing`,
     [
-      terminalId, batchNumber, records.map((r) => r.stan), records.map((r) => r.panHash),
-      records.map((r) => r.maskedPan), records.map((r) => r.amountMinor),
+      terminalId,
+      batchNumber,
+      records.map((r) => r.stan),
+      records.map((r) => r.panHash),
+      records.map((r) => r.maskedPan),
+      records.map((r) => r.amountMinor),
     ],
   )
   const rows = await tx.query<{ count: bigint }>(
@@ -107,7 +142,11 @@ export interface SettlementDifference {
 }
 
 /** Compares the uploaded records with the journal, trace by trace. */
-export async function compareUpload(tx: Transaction, terminalId: string, batchNumber: number): Promise<SettlementDifference[]> {
+export async function compareUpload(
+  tx: Transaction,
+  terminalId: string,
+  batchNumber: number,
+): Promise<SettlementDifference[]> {
   return tx.query<SettlementDifference>(
     `select coalesce(u.stan, p.stan) as stan, u.amount_minor as "terminalMinor", p.amount_minor as "hostMinor",
             case when p.stan is null then 'terminalOnly' when u.stan is null then 'hostOnly' else 'amountDiffers' end as difference
@@ -123,10 +162,18 @@ export async function compareUpload(tx: Transaction, terminalId: string, batchNu
 /** Closes the batch, opens the next one, and puts every difference on somebody's desk. */
 export async function closeBatch(
   tx: Transaction,
-  batch: { terminalId: string; batchNumber: number; at: Date; differences: readonly (SettlementDifference & { caseId: string })[] },
+  batch: {
+    terminalId: string
+    batchNumber: number
+    at: Date
+    differences: readonly (SettlementDifference & { caseId: string })[]
+  },
 ): Promise<void> {
   const { terminalId, batchNumber, at, differences } = batch
-  await tx.query(`update acquirer.batch set state = 'closed', closed_at = $3 where terminal_id = $1 and batch_number = $2`, [terminalId, batchNumber, at])
+  await tx.query(
+    `update acquirer.batch set state = 'closed', closed_at = $3 where terminal_id = $1 and batch_number = $2`,
+    [terminalId, batchNumber, at],
+  )
   await tx.query(
     `update acquirer.terminal set batch_number = case when batch_number = 999999 then 1 else batch_number + 1 end,
             batch_settling = false, last_seen_at = $2
@@ -139,8 +186,14 @@ export async function closeBatch(
      select c.case_id, $1, $2, c.stan, c.difference, c.terminal_minor, c.host_minor, $3
        from unnest($4::uuid[], $5::int[], $6::text[], $7::bigint[], $8::bigint[]) as c(case_id, stan, difference, terminal_minor, host_minor)`,
     [
-      terminalId, batchNumber, at, differences.map((d) => d.caseId), differences.map((d) => d.stan),
-      differences.map((d) => d.difference), differences.map((d) => d.terminalMinor), differences.map((d) => d.hostMinor),
+      terminalId,
+      batchNumber,
+      at,
+      differences.map((d) => d.caseId),
+      differences.map((d) => d.stan),
+      differences.map((d) => d.difference),
+      differences.map((d) => d.terminalMinor),
+      differences.map((d) => d.hostMinor),
     ],
   )
 }

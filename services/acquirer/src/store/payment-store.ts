@@ -47,15 +47,21 @@ export interface TraceKey {
   readonly stan: number
 }
 
-/** Which of these traces are used already, by a payment in any shard or by a reversal that came first. */
+/**
+ * Which of these traces are used already, by a payment in any shard or by a reversal that came first. The limits keep the
+ * planner from joining by hashing, for which it would read the whole journal with every batch.
+ */
 export async function usedTraces(tx: Transaction, traces: readonly TraceKey[]): Promise<Set<string>> {
   const rows = await tx.query<{ trace: string }>(
     `select t.terminal_id || '/' || t.batch_number || '/' || t.stan as trace
        from unnest($1::text[], $2::int[], $3::int[]) as t(terminal_id, batch_number, stan)
-      where exists (select 1 from acquirer.payment p
-                     where p.terminal_id = t.terminal_id and p.batch_number = t.batch_number and p.stan = t.stan)
-         or exists (select 1 from acquirer.reversal r
-                     where r.terminal_id = t.terminal_id and r.batch_number = t.batch_number and r.stan = t.stan)`,
+      cross join lateral (
+              (select 1 from acquirer.payment p
+                where p.terminal_id = t.terminal_id and p.batch_number = t.batch_number and p.stan = t.stan limit 1)
+              union all
+              (select 1 from acquirer.reversal r
+                where r.terminal_id = t.terminal_id and r.batch_number = t.batch_number and r.stan = t.stan limit 1)
+              limit 1) as used`,
     [traces.map((t) => t.terminalId), traces.map((t) => t.batchNumber), traces.map((t) => t.stan)],
     'acquirer.usedTraces',
   )
@@ -117,7 +123,8 @@ export async function findById(tx: Queryable, shard: number, paymentId: string):
 
 export async function insertPayments(tx: Transaction, payments: readonly JournalPayment[]): Promise<void> {
   if (payments.length === 0) return
-  const column = <K extends keyof JournalPayment>(key: K): JournalPayment[K][] => payments.map((payment) => payment[key])
+  const column = <K extends keyof JournalPayment>(key: K): JournalPayment[K][] =>
+    payments.map((payment) => payment[key])
   await tx.query(
     `insert into acquirer.payment (shard, payment_id, terminal_id, merchant_id, batch_number, stan, kind, state, amount_minor,
             currency, pan_hash, masked_pan, sealed_pan, entry_mode, operator, rrn, approval_code, response_code, reason,
@@ -126,11 +133,29 @@ export async function insertPayments(tx: Transaction, payments: readonly Journal
             $9::bigint[], $10::text[], $11::bytea[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::text[],
             $17::text[], $18::text[], $19::text[], $20::text[], $21::uuid[], $22::date[], $23::timestamptz[])`,
     [
-      column('shard'), column('paymentId'), column('terminalId'), column('merchantId'), column('batchNumber'),
-      column('stan'), column('kind'), column('state'), column('amountMinor'), column('currency'), column('panHash'),
-      column('maskedPan'), column('sealedPan'), column('entryMode'), column('operator'), column('rrn'),
-      column('approvalCode'), column('responseCode'), column('reason'), column('issuerId'), column('originalPaymentId'),
-      column('businessDate'), column('receivedAt'),
+      column('shard'),
+      column('paymentId'),
+      column('terminalId'),
+      column('merchantId'),
+      column('batchNumber'),
+      column('stan'),
+      column('kind'),
+      column('state'),
+      column('amountMinor'),
+      column('currency'),
+      column('panHash'),
+      column('maskedPan'),
+      column('sealedPan'),
+      column('entryMode'),
+      column('operator'),
+      column('rrn'),
+      column('approvalCode'),
+      column('responseCode'),
+      column('reason'),
+      column('issuerId'),
+      column('originalPaymentId'),
+      column('businessDate'),
+      column('receivedAt'),
     ],
     'acquirer.insertPayments',
   )

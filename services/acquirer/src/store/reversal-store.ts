@@ -38,8 +38,13 @@ export async function concludeReversal(
     `update acquirer.reversal set outcome = $4, response_code = $5, payment_id = $6, reversal_payment_id = $7
       where terminal_id = $1 and batch_number = $2 and stan = $3`,
     [
-      trace.terminalId, trace.batchNumber, trace.stan, conclusion.outcome, conclusion.responseCode,
-      conclusion.paymentId ?? null, conclusion.reversalPaymentId ?? null,
+      trace.terminalId,
+      trace.batchNumber,
+      trace.stan,
+      conclusion.outcome,
+      conclusion.responseCode,
+      conclusion.paymentId ?? null,
+      conclusion.reversalPaymentId ?? null,
     ],
     'acquirer.concludeReversal',
   )
@@ -54,10 +59,7 @@ export interface RecordedReversal {
   readonly reversalPaymentId: string | null
 }
 
-export async function reversalOf(
-  database: Queryable,
-  trace: TraceKey,
-): Promise<RecordedReversal | undefined> {
+export async function reversalOf(database: Queryable, trace: TraceKey): Promise<RecordedReversal | undefined> {
   const rows = await database.query<RecordedReversal>(
     `select reason, attempts, outcome, first_at as "firstAt", rrn, reversal_payment_id as "reversalPaymentId" from acquirer.reversal
       where terminal_id = $1 and batch_number = $2 and stan = $3`,
