@@ -89,16 +89,16 @@ async function playOpen(
   const running = new Set<Promise<void>>()
   let failure: { error: unknown } | undefined
   const begin = (terminal: LoadTerminal, intendedMs: number): void => {
-    const done = o
+    const playing = o
       .play(terminal, intendedMs)
       .catch((error: unknown) => (failure ??= { error }))
       .then(() => {
-        running.delete(done)
-        const next = waiting.shift()
-        if (next === undefined) idle.push(terminal)
-        else begin(terminal, next)
+        running.delete(playing)
+        const nextMs = waiting.shift()
+        if (nextMs === undefined) idle.push(terminal)
+        else begin(terminal, nextMs)
       })
-    running.add(done)
+    running.add(playing)
   }
   let dueMs = performance.now()
   while (dueMs < o.endMs && failure === undefined) {

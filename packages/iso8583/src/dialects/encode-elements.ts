@@ -5,7 +5,7 @@ import { assert } from '@shua/assert'
 import type { BytesEncoding, Content, FieldSpec, Mask, PrefixSpec, TextEncoding } from '../dialect.ts'
 
 /** Notation, English name, Chinese name, and how far it may be shown. */
-export type Element = readonly [notation: string, en: string, zh: string, mask?: Mask]
+type Element = readonly [notation: string, en: string, zh: string, mask?: Mask]
 
 export type Elements = Readonly<Record<number, Element>>
 
@@ -46,7 +46,7 @@ export function encodeElements(elements: Elements, encodings: ElementEncodings):
   )
 }
 
-export function encodeElement(element: Element, encodings: ElementEncodings): FieldSpec {
+function encodeElement(element: Element, encodings: ElementEncodings): FieldSpec {
   const [notation, en, zh, mask] = element
   const match = /^(?<kind>[a-z+]+)(?<dots>\.{2,6})?(?<count>\d+)$/.exec(notation)
   const content = contents[match?.groups?.['kind'] ?? '']
