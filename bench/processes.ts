@@ -76,7 +76,7 @@ export class Pgbench {
   }
 
   async initialise(scale: number): Promise<void> {
-    await finish(start([this.#file, '-i', '-q', '-s', String(scale), this.#url]))
+    await finish(start([this.#file, '-i', '-q', '-s', String(scale), this.#url], 'ignore'))
   }
 
   /** TPC-B transactions per second, prepared, 32 clients, 2 threads. */
@@ -92,8 +92,9 @@ export class Pgbench {
 
 type Child = ChildProcessByStdio<Writable, Readable, null>
 
-function start([command, ...argv]: readonly string[]): Child {
-  return spawn(command!, argv, { stdio: ['pipe', 'pipe', 'inherit'] })
+/** `ignore` is for programs that tell their progress on standard error. */
+function start([command, ...argv]: readonly string[], stderr: 'inherit' | 'ignore' = 'inherit'): Child {
+  return spawn(command!, argv, { stdio: ['pipe', 'pipe', stderr] })
 }
 
 async function finish(child: Child): Promise<{ text: string }> {

@@ -86,19 +86,16 @@ async function playOpen(
 ): Promise<void> {
   const idle = [...terminals]
   const waiting: number[] = []
-  const running = new Set<Promise<void>>()
+  const working = new Map<LoadTerminal, Promise<void>>()
   let failure: { error: unknown } | undefined
-  const begin = (terminal: LoadTerminal, intendedMs: number): void => {
-    const playing = o
-      .play(terminal, intendedMs)
-      .catch((error: unknown) => (failure ??= { error }))
-      .then(() => {
-        running.delete(playing)
-        const nextMs = waiting.shift()
-        if (nextMs === undefined) idle.push(terminal)
-        else begin(terminal, nextMs)
-      })
-    running.add(playing)
+  const work = async (terminal: LoadTerminal, intendedMs: number): Promise<void> => {
+    try {
+      for (let next: number | undefined = intendedMs; next !== undefined; next = waiting.shift())
+        await o.play(terminal, next)
+      idle.push(terminal)
+    } catch (error) {
+      failure ??= { error }
+    }
   }
   let dueMs = performance.now()
   while (dueMs < o.endMs && failure === undefined) {
@@ -106,11 +103,11 @@ async function playOpen(
     for (; dueMs <= nowMs; dueMs += (-Math.log(1 - o.random()) * 1000) / o.rate) {
       const terminal = idle.shift()
       if (terminal === undefined) waiting.push(dueMs)
-      else begin(terminal, dueMs)
+      else working.set(terminal, work(terminal, dueMs))
     }
     await pause(Math.max(dueMs - performance.now(), 0))
   }
-  while (running.size > 0) await Promise.all(running)
+  await Promise.all(working.values())
   if (failure !== undefined) throw failure.error
 }
 

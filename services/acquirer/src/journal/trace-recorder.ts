@@ -1,7 +1,7 @@
 // Keeps what the X-ray shows: for every message its bytes decoded and masked, the checks, and the times. It works beside the
-// hot path: events wait in a bounded queue and are described and written a few at a time. Describing a message costs more than
-// authorizing it, so under load only as many as the budget allows are kept, and the rest is dropped and counted: a trace is
-// evidence to look at, never money.
+// hot path: events wait in a bounded queue and are described and written a few at a time. Describing takes processor time from
+// payments, so under load only as many as the budget allows are kept, and the rest is dropped and counted: a trace is evidence
+// to look at, never money.
 
 import type { Codec, Description } from '@shua/iso8583'
 import type { Database } from '@shua/postgres'
@@ -37,7 +37,7 @@ export interface TraceRecorderOptions {
   readonly waitingMax: number
   readonly intervalMs: number
   readonly onFault: (error: unknown) => void
-  /** Traces kept per second under load; default 20. A shop at its busiest stays below and keeps all. */
+  /** Traces kept per second under load; default 20. */
   readonly perSecondMax?: number
   /** How many more may come at once after a quiet time; default 200. */
   readonly burstMax?: number
