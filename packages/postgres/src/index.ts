@@ -1,10 +1,12 @@
 export { isTransactionConflict, isUniqueViolation, sqlStateOf } from './database-fault.ts'
+export { keepEmbeddedPostgres, type KeepEmbeddedPostgresOptions } from './embedded/keep-embedded-postgres.ts'
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded/start-embedded-postgres.ts'
 export { startTemporaryPostgres, type TemporaryPostgresOptions } from './embedded/start-temporary-postgres.ts'
+export { type HeldLock, holdLock, type HoldLockOptions } from './hold-lock.ts'
 export { loadMigrations, type Migration, type MigrationSet } from './load-migrations.ts'
 export { migrate, migrationChecksum } from './migrate.ts'
 export { type DatabaseOptions, openDatabase } from './open-database.ts'

@@ -7,6 +7,10 @@ import type { ChannelListener, Subscription } from './queryable.ts'
 
 export interface ListenContext {
   newClient(): Client
+  /** The connection could not be made, or the server does not let us listen. */
+  onRefused(): void
+  /** How often to try before the caller hears that there is no connection. */
+  readonly firstAttemptCountMax: number
   toFault(error: unknown): unknown
 }
 
@@ -20,12 +24,14 @@ export async function listenOnChannel(
   context: ListenContext,
 ): Promise<Subscription> {
   const subscription = new ChannelSubscription(channel, listener, context)
-  try {
-    await subscription.connect()
-  } catch (error) {
-    throw context.toFault(error)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await subscription.connect()
+      return subscription
+    } catch (error) {
+      if (attempt >= context.firstAttemptCountMax) throw context.toFault(error)
+    }
   }
-  return subscription
 }
 
 class ChannelSubscription implements Subscription {
@@ -52,6 +58,7 @@ class ChannelSubscription implements Subscription {
       await client.query(`listen ${escapeIdentifier(this.#channel)}`)
     } catch (error) {
       client.end(() => undefined)
+      this.#context.onRefused()
       throw error
     }
     if (this.#closed) {

@@ -363,7 +363,12 @@ describe('faults', () => {
   })
 
   test('waiting too long for a free connection is a time-out', async () => {
-    const single = openDatabase({ url: server.url, connectionsMax: 1, applicationName: 'test', connectTimeoutMs: 100 })
+    const single = openDatabase({
+      url: server.url,
+      connectionsMax: 1,
+      applicationName: 'test',
+      connectTimeoutMs: 1_000,
+    })
     await single.inTransaction(async () => {
       const fault = await faultOf(single.query('select 1'))
       expect(fault.code).toBe('DATABASE_TIMEOUT')

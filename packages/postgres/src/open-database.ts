@@ -8,11 +8,15 @@ import { databaseFault, type FaultContext, isTransactionConflict } from './datab
 import { listenOnChannel } from './listen-on-channel.ts'
 import { PooledTransaction } from './pooled-transaction.ts'
 import type { ChannelListener, Database, Subscription, Transaction, TransactionOptions } from './queryable.ts'
+import { ServerAddresses } from './server-addresses.ts'
 import { Session } from './session.ts'
 import { typeParsers } from './type-parsers.ts'
 
 export interface DatabaseOptions {
-  /** postgres://user:password@host:port/database, or with `?host=/directory` for a Unix socket. */
+  /**
+   * postgres://user:password@host:port/database, or with `?host=/directory` for a Unix socket. Several hosts, separated by
+   * commas, are the servers of one database of which one can be written to at a time: server-addresses.ts.
+   */
   readonly url: string
   readonly connectionsMax: number
   /** Shown in pg_stat_activity. */
@@ -26,6 +30,13 @@ export interface DatabaseOptions {
 }
 
 const serverVersionMin = 150_000
+/** Faults of one server that another one need not have. */
+const movesOn = new Set(['DATABASE_UNREACHABLE', 'DATABASE_READ_ONLY'])
+/**
+ * A process whose machine is lost closes nothing. Its server-side sessions, and the locks they hold, must end soon all the same,
+ * for another process is asked for the same cards: the server probes a silent connection, and ends an idle transaction.
+ */
+const sessionLimits = { keepalivesIdleSeconds: 10, keepalivesIntervalSeconds: 5, keepalivesCount: 3 } as const
 /** The server ends a late statement itself; ours is the second line, for a server or network that fell silent. */
 const guardSlackMs = 3_000
 
@@ -35,7 +46,8 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 class PooledDatabase implements Database {
   readonly #pool: Pool
-  readonly #config: ClientConfig
+  readonly #servers: ServerAddresses
+  readonly #config: Omit<ClientConfig, 'connectionString'>
   readonly #context: Omit<FaultContext, 'phase'>
   readonly #statementTimeoutMs: number
   readonly #subscriptions = new Set<Subscription>()
@@ -43,17 +55,28 @@ class PooledDatabase implements Database {
 
   constructor(options: DatabaseOptions) {
     this.#statementTimeoutMs = options.statementTimeoutMs ?? 0
-    this.#config = {
-      connectionString: options.url,
+    const servers = new ServerAddresses(options.url)
+    this.#servers = servers
+    const config = {
       application_name: options.applicationName,
-      connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+      // Of several servers each gets its share of the time, so that one which is silent does not use up all of it.
+      connectionTimeoutMillis: Math.ceil((options.connectTimeoutMs ?? 10_000) / servers.count),
       statement_timeout: this.#statementTimeoutMs,
       keepAlive: true,
       types: typeParsers,
+      // Statements that are started together leave together.
+      pipeline: true,
     }
-    this.#context = { address: addressOf(this.#config) }
+    this.#config = config
+    this.#context = { address: addressOf(config, servers) }
+    /** The pool makes its clients itself; each goes to the server that is the right one at that moment. */
+    class ServerClient extends Client {
+      constructor() {
+        super({ ...config, ...servers.current.config })
+      }
+    }
     // pg-pool has the hook's promise awaited, its types only know the synchronous form; `verify` knows both.
-    this.#pool = new Pool({ ...this.#config, max: options.connectionsMax, verify: this.#verify })
+    this.#pool = new Pool({ ...config, Client: ServerClient, max: options.connectionsMax, verify: this.#verify })
     // Without a listener a broken connection would end the process; the error also reaches the statement under way.
     this.#pool.on('connect', (client) => client.on('error', () => undefined))
     this.#pool.on('error', (error) => {
@@ -86,7 +109,10 @@ class PooledDatabase implements Database {
 
   async listen(channel: string, listener: ChannelListener): Promise<Subscription> {
     const subscription = await listenOnChannel(channel, listener, {
-      newClient: () => new Client(this.#config),
+      newClient: () => new Client({ ...this.#config, ...this.#servers.current.config }),
+      // A standby hears nothing, and says so; the next attempt goes to the next server.
+      onRefused: () => this.#servers.failed(this.#servers.current.index),
+      firstAttemptCountMax: this.#servers.count,
       toFault: (error) => databaseFault(error, { ...this.#context, phase: 'connect' }),
     })
     this.#subscriptions.add(subscription)
@@ -111,12 +137,14 @@ class PooledDatabase implements Database {
   async #attempt<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const session = await this.#checkOut(false)
     const guardMs = this.#guardMs(options.statementTimeoutMs ?? this.#statementTimeoutMs)
-    const transaction = new PooledTransaction(session, guardMs)
+    const begun = session.run({ text: beginText(options) }, guardMs)
+    const transaction = new PooledTransaction(session, { guardMs, begun })
     try {
-      await session.run({ text: beginText(options) }, guardMs)
+      if (options.readsFirst !== true) await begun
       const value = await work(transaction)
       await transaction.end()
-      const { command } = await session.run({ text: 'commit' }, guardMs, 'commit')
+      await begun
+      const { command } = await session.commit(guardMs)
       if (command !== 'COMMIT') throw abortedFault(transaction.firstFailure)
       return value
     } catch (error) {
@@ -128,11 +156,18 @@ class PooledDatabase implements Database {
     }
   }
 
+  /** Every server is asked once, beginning with the one that answered last. */
   async #checkOut(autocommit: boolean): Promise<Session> {
-    try {
-      return new Session(await this.#pool.connect(), { ...this.#context, autocommit, phase: 'statement' })
-    } catch (error) {
-      throw databaseFault(error, { ...this.#context, phase: 'connect' })
+    for (let attempt = 1; ; attempt++) {
+      const { index } = this.#servers.current
+      try {
+        return new Session(await this.#pool.connect(), { ...this.#context, autocommit, phase: 'statement' })
+      } catch (error) {
+        const fault = databaseFault(error, { ...this.#context, phase: 'connect' })
+        const isServers = fault instanceof Fault && movesOn.has(fault.code)
+        if (isServers) this.#servers.failed(index)
+        if (!isServers || attempt >= this.#servers.count) throw fault
+      }
     }
   }
 
@@ -140,21 +175,37 @@ class PooledDatabase implements Database {
     return statementTimeoutMs === 0 ? 0 : statementTimeoutMs + guardSlackMs
   }
 
-  /** Runs once per new connection: refuses a server that is too old, and fixes what the value types rely on. */
+  /** Runs once per new connection: refuses a server that is too old or only reads, and fixes what the value types rely on. */
   readonly #verify = (client: PoolClient, done: (error?: Error) => void): void => {
+    const { keepalivesIdleSeconds, keepalivesIntervalSeconds, keepalivesCount } = sessionLimits
+    const idleMs = this.#guardMs(this.#statementTimeoutMs)
     const text = `select current_setting('server_version_num')::int4 as version,
-      set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false)`
-    client.query<{ version: number }>(text, (error: Error | null, result) => {
-      done(error ?? versionFault(result.rows[0]?.version ?? 0))
+      current_setting('transaction_read_only')::boolean as "readOnly",
+      set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false),
+      set_config('tcp_keepalives_idle', '${keepalivesIdleSeconds}', false),
+      set_config('tcp_keepalives_interval', '${keepalivesIntervalSeconds}', false),
+      set_config('tcp_keepalives_count', '${keepalivesCount}', false),
+      set_config('idle_in_transaction_session_timeout', '${idleMs}', false)`
+    client.query<{ version: number; readOnly: boolean }>(text, (error: Error | null, result) => {
+      if (error) done(error)
+      else done(versionFault(result.rows[0]!.version) ?? this.#readOnlyFault(result.rows[0]!.readOnly))
     })
+  }
+
+  #readOnlyFault(readOnly: boolean): Fault | undefined {
+    if (!readOnly || !this.#servers.mustWrite) return undefined
+    const { address } = this.#context
+    const message = `no server of the database at ${address} can be written to now; is there a primary?`
+    return new Fault('DATABASE_READ_ONLY', message, { details: { address, outcome: 'notDone' } })
   }
 }
 
-function addressOf(config: ClientConfig): string {
+function addressOf(config: ClientConfig, servers: ServerAddresses): string {
   try {
     // Building a client reads the address and opens nothing.
-    const { host, port, database } = new Client(config)
-    return `${host}:${port}/${database ?? ''}`
+    const { host, port, database } = new Client({ ...config, ...servers.current.config })
+    const others = servers.count === 1 ? '' : ` and ${servers.count - 1} more`
+    return `${host}:${port}/${database ?? ''}${others}`
   } catch {
     throw new Fault('DATABASE_URL', 'the database address is not of the form postgres://user:password@host:port/name')
   }
@@ -172,7 +223,8 @@ function beginText(options: TransactionOptions): string {
   const access = options.readOnly === true ? ' read only' : ''
   const timeoutMs = options.statementTimeoutMs
   const timeout = timeoutMs === undefined ? '' : `; set local statement_timeout = ${Math.trunc(timeoutMs)}`
-  return `begin${isolation}${access}${timeout}`
+  const planning = options.planOnce === true ? '; set local plan_cache_mode = force_generic_plan' : ''
+  return `begin${isolation}${access}${timeout}${planning}`
 }
 
 async function rollBack(session: Session, guardMs: number): Promise<void> {

@@ -1,5 +1,5 @@
-// A database transaction on one connection. Statements of one transaction run one after the other even when the
-// caller starts several at once, and a rollback waits for those under way.
+// A database transaction on one connection. The caller may start several statements at once: they leave together and the server
+// runs them one after the other. A rollback waits for those under way.
 
 import { assert } from '@shua/assert'
 import type { Transaction } from './queryable.ts'
@@ -9,13 +9,17 @@ export class PooledTransaction implements Transaction {
   readonly kind = 'transaction'
   readonly #session: Session
   readonly #guardMs: number
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #underWay = new Set<Promise<unknown>>()
+  #begun: Promise<unknown> | undefined
+  #answered = false
   #ended = false
   #firstFailure: unknown
 
-  constructor(session: Session, guardMs: number) {
+  /** `begun` is the `begin` on its way; statements that start before anything was answered leave together with it. */
+  constructor(session: Session, options: { guardMs: number; begun: Promise<unknown> }) {
     this.#session = session
-    this.#guardMs = guardMs
+    this.#guardMs = options.guardMs
+    this.#begun = this.#watched(options.begun)
   }
 
   /** The error that made the server abort the transaction, even when the work swallowed it. */
@@ -25,16 +29,35 @@ export class PooledTransaction implements Transaction {
 
   async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
     assert(!this.#ended, 'a transaction is used after its end')
-    const result = this.#queue.then(async () => await this.#session.run({ text, values, name }, this.#guardMs))
-    this.#queue = result.catch((error: unknown) => {
-      this.#firstFailure ??= error
-    })
-    return (await result).rows as Row[]
+    if (this.#answered && this.#begun !== undefined) {
+      // Whoever acts on an answer must not do so outside of a transaction.
+      await this.#begun
+      this.#begun = undefined
+    }
+    const result = await this.#watched(this.#session.run({ text, values, name }, this.#guardMs))
+    return result.rows as Row[]
   }
 
   /** Refuses further statements and waits for those that were started. */
   async end(): Promise<void> {
     this.#ended = true
-    await this.#queue
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
+  }
+
+  #watched<Result>(statement: Promise<Result>): Promise<Result> {
+    this.#underWay.add(statement)
+    statement.then(
+      () => this.#settled(statement),
+      (error: unknown) => {
+        this.#firstFailure ??= error
+        this.#settled(statement)
+      },
+    )
+    return statement
+  }
+
+  #settled(statement: Promise<unknown>): void {
+    this.#underWay.delete(statement)
+    this.#answered = true
   }
 }

@@ -24,6 +24,17 @@ export interface TransactionOptions {
   readonly attemptCountMax?: number
   /** Replaces the database's statement time-out inside this transaction; 0 is none. */
   readonly statementTimeoutMs?: number
+  /**
+   * The first statements leave together with the `begin`, which saves a round trip. Only for work that begins by reading and
+   * locking: should the `begin` fail, those statements would run on their own. Whatever comes after the first answer waits
+   * for the `begin` to have succeeded.
+   */
+  readonly readsFirst?: boolean
+  /**
+   * Statements are planned once and not anew for each set of parameters. For the few statements of the hot path, whose best
+   * plan does not depend on the parameters: planning one takes as long as running it.
+   */
+  readonly planOnce?: boolean
 }
 
 export interface ChannelListener {

@@ -3,12 +3,18 @@
 
 import { assert } from '@shua/assert'
 import { DatabaseError, type PoolClient, type QueryResult } from 'pg'
-import { databaseFault, type FaultContext, guardFault } from './database-fault.ts'
+import { arrayLiteral } from './array-literal.ts'
+import { databaseFault, type FaultContext, guardFault, lostFault } from './database-fault.ts'
 
 export interface Statement {
   readonly text: string
   readonly values?: readonly unknown[] | undefined
   readonly name?: string | undefined
+}
+
+/** What of a server's notice is of interest here. */
+interface NoticeMessage {
+  readonly code?: string | undefined
 }
 
 export class Session {
@@ -28,7 +34,7 @@ export class Session {
     const context = { ...this.#context, phase, statement: name }
     try {
       // The server reports several results when a text without parameters holds several statements: the last counts.
-      const config = { text, values: values as unknown[], ...(name === undefined ? {} : { name }) }
+      const config = { text, values: values.map(parameterOf), ...(name === undefined ? {} : { name }) }
       const answer = this.#client.query(config) as Promise<QueryResult | QueryResult[]>
       const result = await this.#guarded(answer, guardMs, context)
       const last = Array.isArray(result) ? result.at(-1) : result
@@ -37,6 +43,26 @@ export class Session {
     } catch (error) {
       if (!leavesConnectionUsable(error)) this.#usable = false
       throw databaseFault(error, context)
+    }
+  }
+
+  /**
+   * Ends the transaction. The server waits here until the synchronous standby has it; when somebody cancels that wait it says
+   * so in a warning and calls the commit a success, although a failover would lose it. That is no success to build an answer on.
+   */
+  async commit(guardMs: number): Promise<QueryResult> {
+    let warned = false
+    const onNotice = ({ code }: NoticeMessage): void => {
+      warned ||= code?.startsWith('01') === true
+    }
+    this.#client.on('notice', onNotice)
+    try {
+      const result = await this.run({ text: 'commit' }, guardMs, 'commit')
+      if (!warned) return result
+      this.#usable = false
+      throw lostFault({ ...this.#context, phase: 'commit' }, new Error('the wait for the standby was cancelled'))
+    } finally {
+      this.#client.off('notice', onNotice)
     }
   }
 
@@ -75,7 +101,13 @@ export class Session {
  */
 function leavesConnectionUsable(error: unknown): boolean {
   if (!(error instanceof DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC') return false
-  return !/^(08|57P|25P03)/.test(error.code ?? '08')
+  // 25006: the server has become a standby, or was told to read only; another one is the database now.
+  return !/^(08|57P|25P03|25006)/.test(error.code ?? '08')
+}
+
+/** Arrays in the text form that the server reads; pg knows the rest. */
+function parameterOf(value: unknown): unknown {
+  return Array.isArray(value) ? arrayLiteral(value) : value
 }
 
 /** A secret wrapper would be stored as its mask without a word, and `undefined` as null. */

@@ -15,4 +15,5 @@ export { SoftwarePinPad, type WorkingKeyCryptogram } from './pin-pad/software-pi
 export type { PinBlockFormat } from './pin/encrypted-pin-block.ts'
 export type { PinOffsetParameters } from './pin/pin-verification.ts'
 export { securityFaults, type SecurityFaultCode } from './security-fault.ts'
+export { createRandomSource } from './random-source.ts'
 export { sm3 } from './sm3.ts'

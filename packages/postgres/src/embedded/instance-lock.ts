@@ -77,7 +77,8 @@ function parseOwner(text: string): Owner | undefined {
 function inUseFault(file: string, owner: Owner | undefined): Fault {
   const by = owner === undefined ? '' : ` by process ${owner.pid}`
   const details = { lock: file, ...(owner === undefined ? {} : { pid: owner.pid }) }
-  return new Fault('DATABASE_EMBEDDED_IN_USE', `the data directory is in use${by}`, { details })
+  const message = `the data directory is in use${by}; several processes share a database that DATABASE_URL names`
+  return new Fault('DATABASE_EMBEDDED_IN_USE', message, { details })
 }
 
 async function pause(ms: number): Promise<void> {

@@ -27,6 +27,8 @@ export interface EmbeddedPostgresOptions {
   readonly log: (line: string) => void
   /** Server settings (postgresql.conf names) that replace or add to ours. */
   readonly settings?: Readonly<Record<string, string>>
+  /** The loopback port where no Unix socket can be used; a free one when left out. */
+  readonly port?: number
   /** Hears that the server ended although nobody stopped it. */
   readonly onUnexpectedEnd?: (fault: Fault) => void
 }
@@ -82,7 +84,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const settings = { ...defaultSettings, ...options.settings }
     await prepareCluster(context, settings)
     const password = await readPassword(location)
-    const { server, endpoint } = await startOnEndpoint(context, settings)
+    const { server, endpoint } = await startOnEndpoint(context, settings, options.port)
     const url = urlOf(endpoint, password, databaseName)
     await createDatabase(urlOf(endpoint, password, 'postgres')).catch(async (error: unknown) => {
       await server.stop()
@@ -178,10 +180,11 @@ async function readPassword(location: Location): Promise<string> {
 async function startOnEndpoint(
   context: ServerContext,
   settings: Readonly<Record<string, string>>,
+  port: number | undefined,
 ): Promise<{ server: RunningServer; endpoint: Endpoint }> {
   const attemptCountMax = 5
   for (let attempt = 1; ; attempt++) {
-    const endpoint = await chooseEndpoint(context.location)
+    const endpoint = await chooseEndpoint(context.location, port)
     const args = ['-D', context.location.data, ...settingArgs(settings), ...endpoint.args]
     try {
       return { server: await startServer(context, args), endpoint }
@@ -193,12 +196,12 @@ async function startOnEndpoint(
   }
 }
 
-async function chooseEndpoint(location: Location): Promise<Endpoint> {
+async function chooseEndpoint(location: Location, wantedPort: number | undefined): Promise<Endpoint> {
   const socket = join(location.run, `.s.PGSQL.${socketPort}`)
   // Node has no Unix sockets on Windows.
   const usable = process.platform !== 'win32' && Buffer.byteLength(socket) <= socketPathBytesMax
   if (!usable) {
-    const port = await freePort()
+    const port = wantedPort ?? (await freePort())
     const args = settingArgs({ port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '' })
     return { host: '127.0.0.1', port, args }
   }

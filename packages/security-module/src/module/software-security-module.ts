@@ -39,6 +39,8 @@ const keysInUseMax = 10_000
 
 export class SoftwareSecurityModule implements SecurityModule {
   readonly #vault: KeyVault
+  /** Acquirer and issuer ask for the hash of the same card in one payment; it is forgotten with the card number. */
+  readonly #hashes = new WeakMap<Sensitive<string>, { readonly key: KeyBlock; readonly hash: Buffer }>()
 
   private constructor(vault: KeyVault) {
     this.#vault = vault
@@ -225,8 +227,12 @@ export class SoftwareSecurityModule implements SecurityModule {
   }
 
   hashPan({ key, pan }: Options<'hashPan'>): Buffer {
+    const known = this.#hashes.get(pan)
+    if (known?.key === key) return known.hash
     const { bytes } = this.#rawKey(this.#vault.use(key, 'panHash', 'generate'))
-    return createHmac('sha256', bytes).update(revealPan(pan), 'latin1').digest()
+    const hash = createHmac('sha256', bytes).update(revealPan(pan), 'latin1').digest()
+    this.#hashes.set(pan, { key, hash })
+    return hash
   }
 
   seal({ key, value, context }: Options<'seal'>): Buffer {
