@@ -1,6 +1,12 @@
 export { answerDifference, answerMti, readAnswer, writeAnswer, type HostAnswer } from './answer-message.ts'
 export { paymentIdAt } from './payment-id.ts'
 export { batchDetailRecordsMax, formatBatchDetail, parseBatchDetail, type BatchDetailRecord } from './batch-detail.ts'
+export {
+  isBusinessDate,
+  paymentIdsOfBusinessDate,
+  type ClearingSource,
+  type PaymentIdRange,
+} from './clearing-source.ts'
 export { declineReasons, type DeclineReason } from './decline-reason.ts'
 export { entryMethods, formatEntryMode, parseEntryMode, type EntryMethod, type EntryMode } from './entry-mode.ts'
 export type {

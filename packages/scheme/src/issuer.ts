@@ -11,6 +11,8 @@ import type { TransactionKind } from './transaction-kind.ts'
 
 /** Takes what a hop has to tell about one payment; the X-ray shows it. */
 export interface PaymentObserver {
+  /** False when nothing is kept: what is costly to tell need not be told. */
+  readonly recording: boolean
   event(event: {
     lane: 'card' | 'terminal' | 'acquirer' | 'switch' | 'issuer' | 'ledger'
     kind: 'step' | 'check' | 'entry'
@@ -75,10 +77,17 @@ export type PaymentAnswer =
   | { readonly outcome: 'unknown' }
 
 export interface Issuer<Tx> {
+  /**
+   * Hears which cards the next requests in this transaction are about, so that it can begin to read while the caller still
+   * checks. It promises nothing and may be left out.
+   */
+  announce?(cards: readonly Sensitive<string>[], tx: Tx): void
   authorize(requests: readonly PaymentRequest[], tx: Tx): Promise<readonly PaymentAnswer[]>
 }
 
 export interface Switch<Tx> {
+  /** Passed on to the issuers of the cards. */
+  announce?(cards: readonly Sensitive<string>[], tx: Tx): void
   route(requests: readonly PaymentRequest[], tx: Tx): Promise<readonly PaymentAnswer[]>
 }
 
