@@ -43,6 +43,11 @@ export interface Acquirer {
   hashPan(pan: Sensitive<string>): Buffer
 }
 
+/** What may be decided with a remembered session. */
+const paymentTypes = new Set(['0100', '0200', '0220'])
+/** A session that changes at every look belongs to a terminal that somebody else uses too. */
+const sessionReadsMax = 3
+
 /** What all messages share. */
 interface Shared {
   readonly options: AcquirerOptions
@@ -54,7 +59,7 @@ interface Shared {
 export function createAcquirer(options: AcquirerOptions): Acquirer {
   const rrns = createRrnSource(options.database)
   const findTerminal = createTerminalLookup(options.database)
-  const laneCount = options.laneCount ?? 3
+  const laneCount = options.laneCount ?? 2
   const newLane = (): Lane<AcceptedPayment, PaymentOutcome> =>
     createLane({
       work: (items) => acceptBatch(items, { ...options, rules: acquirerRules }),
@@ -75,7 +80,7 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
 async function handle(payload: Buffer, { options, rrns, lane, findTerminal }: Shared): Promise<Buffer | undefined> {
   const at = options.now()
   const startedAtUs = options.nanoseconds() / 1000n
-  const trace = new Trace(options.nanoseconds)
+  const trace = new Trace(options.nanoseconds, { recording: options.traceWanted?.(startedAtUs) ?? true })
   const { message, fault } = options.codec.unpackPartly(payload)
   const head = headOf(message)
   // Without an envelope, a request MTI and the number of the sender there is nobody to answer.
@@ -161,13 +166,35 @@ function failed(visit: Visit, fault: Fault): Verdict | undefined {
   return nothingDone(fault) ? refusal('systemBusy') : undefined
 }
 
-async function decide(visit: Visit, findTerminal: TerminalLookup): Promise<Verdict | undefined> {
+/**
+ * A payment is decided with the session as it is remembered; when that has changed, or would refuse the payment, everything
+ * begins again with the session as it is now.
+ */
+async function decide(visit: Visit, terminals: TerminalLookup): Promise<Verdict | undefined> {
+  const { message, head, trace } = visit
+  const remembered = paymentTypes.has(message.mti) ? terminals.recall(head.terminalId) : undefined
+  if (remembered !== undefined) {
+    const verdict = await decideWith(visit, remembered)
+    if (verdict !== 'sessionChanged' && verdict?.edge !== true) return verdict
+    trace.restart()
+  }
+  for (let attempt = 1; attempt <= sessionReadsMax; attempt++) {
+    const verdict = await decideWith(visit, await terminals.find(head.terminalId))
+    if (verdict !== 'sessionChanged') return verdict
+    trace.restart()
+  }
+  return refusal('systemBusy')
+}
+
+async function decideWith(
+  visit: Visit,
+  terminal: TerminalSession | undefined,
+): Promise<Verdict | 'sessionChanged' | undefined> {
   const { message, head, observer } = visit
-  const terminal = await findTerminal(head.terminalId)
   // Reading again throws for a head that was only partly read.
   readRequestHead(message)
   const refused = admitTerminal(head, terminal, { observer, undoes: message.mti === '0400' })
-  if (refused !== undefined) return refusal(refused)
+  if (refused !== undefined) return refusal(refused, { edge: true })
   assert(terminal, 'an admitted terminal exists')
   const profile: TerminalProfile | undefined = terminalProfiles[terminal.profile as TerminalProfileName]
   assert(profile, 'a terminal has a shipped profile')
@@ -183,7 +210,7 @@ async function decidePayment(
   visit: Visit,
   terminal: TerminalSession,
   profile: TerminalProfile,
-): Promise<Verdict | undefined> {
+): Promise<Verdict | 'sessionChanged' | undefined> {
   const { message, head, observer, options } = visit
   // Reading comes first, so that a malformed message is a format error whoever sent it.
   const reversal = message.mti === '0400' ? readReversalMessage(message) : undefined
@@ -194,12 +221,12 @@ async function decidePayment(
       : ((reversal ? undefined : admitMerchant(terminal, observer)) ??
         admitSession(terminal, visit) ??
         admitMac(terminal, profile, visit, { ...options, message }))
-  if (refused !== undefined) return refusal(refused)
+  if (refused !== undefined) return refusal(refused, { edge: true })
   const signing = { key: terminal.macKey as KeyBlock, variant: profile.macVariant }
   if (reversal) return acceptReversal(reversal, { visit, terminal, signing })
   assert(payment, 'what is no reversal is a payment')
   const batch = admitBatch(head, terminal, observer)
-  if (batch !== undefined) return refusal(batch)
+  if (batch !== undefined) return refusal(batch, { edge: true })
   return acceptOne(payment, { visit, terminal, profile, signing })
 }
 

@@ -1,5 +1,7 @@
 export { createAcquirer, type Acquirer } from './acquirer.ts'
 export type { AcquirerEvent } from './acquirer-event.ts'
+export { clearingSource } from './clearing/clearing-source.ts'
+export { listShops, moveTerminal, registerShop, type ListedShop, type Shop } from './clearing/shop-store.ts'
 export type { AcquirerOptions } from './edge/visit.ts'
 export {
   dayTotals,

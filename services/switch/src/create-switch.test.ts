@@ -39,7 +39,7 @@ function request(digits: string, changes: Partial<PaymentRequest> & { heard?: He
     businessDate: '2026-08-01',
     at: new Date('2026-08-01T04:00:00Z'),
     originalPaymentId: undefined,
-    observer: { event: (event) => heard.push(event) },
+    observer: { recording: true, event: (event) => heard.push(event) },
     ...others,
   }
 }

@@ -3,6 +3,7 @@
 // and only a reversal, a found original or a person can settle it.
 
 import { assert, Fault } from '@shua/assert'
+import type { Sensitive } from '@shua/card-data'
 import type { EnteredPin, Issuer, PaymentAnswer, PaymentRequest, Switch } from '@shua/scheme'
 import type { SecurityModule } from '@shua/security-module'
 import { BinTable } from './bin-table.ts'
@@ -34,7 +35,22 @@ export interface SwitchOptions<Tx> {
 /** Faults: SWITCH_BIN, SWITCH_BIN_TWICE. */
 export function createSwitch<Tx>(options: SwitchOptions<Tx>): Switch<Tx> {
   const table = new BinTable(options.routes)
-  return { route: async (requests, tx) => await routeBatch(options, table, requests, tx) }
+  return {
+    announce: (cards, tx) => announceBatch(table, cards, tx),
+    route: async (requests, tx) => await routeBatch(options, table, requests, tx),
+  }
+}
+
+function announceBatch<Tx>(table: BinTable<Route<Tx>>, cards: readonly Sensitive<string>[], tx: Tx): void {
+  const parts = new Map<Route<Tx>, Sensitive<string>[]>()
+  for (const pan of cards) {
+    const route = table.find(pan)
+    if (route?.issuer.announce === undefined) continue
+    const part = parts.get(route)
+    if (part) part.push(pan)
+    else parts.set(route, [pan])
+  }
+  for (const [{ issuer }, part] of parts) issuer.announce?.(part, tx)
 }
 
 interface Part<Tx> {

@@ -31,6 +31,8 @@ export interface AcquirerOptions {
   readonly nanoseconds: () => bigint
   readonly random: (size: number) => Buffer
   readonly onEvent: (event: AcquirerEvent) => void
+  /** Whether what happens to this message shall be recorded; asked once for each. Default: always. */
+  readonly traceWanted?: (startedAtUs: bigint) => boolean
   /** Hears of faults that cost a payment its answer. */
   readonly onFault: (error: unknown) => void
   /** How many batches of payments are in flight at once; default 3. */
@@ -57,6 +59,8 @@ export interface Verdict {
   readonly paymentId?: string
   readonly signing?: { readonly key: KeyBlock; readonly variant: TerminalProfile['macVariant'] }
   readonly processingRequirement?: string
+  /** Refused for what the terminal's session says, before the payment itself was looked at. */
+  readonly edge?: boolean
 }
 
 export function refusal(reason: DeclineReason, rest: Partial<Verdict> = {}): Verdict {

@@ -24,6 +24,9 @@ export interface TracedMessage {
 }
 
 export interface TraceRecorder {
+  /** Whether there is room for one more trace; a yes is used up by asking, a no counts as dropped. */
+  wants(startedAtUs: bigint): boolean
+  /** Keeps a trace that was wanted. */
   record(traced: TracedMessage): void
   /** Writes what waits; the X-ray calls it so that a payment just made is there. */
   flush(): Promise<void>
@@ -80,11 +83,12 @@ export function createTraceRecorder(options: TraceRecorderOptions): TraceRecorde
   }
 
   return {
+    wants(startedAtUs) {
+      const affordable = isAffordable(startedAtUs)
+      if (!affordable) dropped += 1
+      return affordable
+    },
     record(traced) {
-      if (!isAffordable(traced.startedAtUs)) {
-        dropped += 1
-        return
-      }
       if (waiting.length >= options.waitingMax) {
         waiting.shift()
         dropped += 1

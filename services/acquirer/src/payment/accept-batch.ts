@@ -16,6 +16,8 @@ export async function acceptBatch(
   try {
     return await context.database.inTransaction((tx) => acceptPayments(items, context, tx), {
       attemptCountMax: attemptsMax,
+      readsFirst: true,
+      planOnce: true,
     })
   } catch (error) {
     const done = nothingDone(error)

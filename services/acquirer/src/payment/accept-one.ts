@@ -26,10 +26,11 @@ export function sealContext(paymentId: string): string {
 export async function acceptOne(
   payment: PaymentMessage,
   context: { visit: Visit; terminal: TerminalSession; profile: TerminalProfile; signing: Verdict['signing'] },
-): Promise<Verdict | undefined> {
+): Promise<Verdict | 'sessionChanged' | undefined> {
   const { visit, terminal, profile } = context
   const { options, at, observer } = visit
-  if (payment.pin !== undefined && payment.pin.format !== profile.pinFormat) return refusal('formatError')
+  if (payment.pin !== undefined && payment.pin.format !== profile.pinFormat)
+    return refusal('formatError', { edge: true })
   const card = readCard(payment, terminal, options.securityModule)
   observer.event({
     lane: 'acquirer',
@@ -38,7 +39,8 @@ export async function acceptOne(
     outcome: card ? 'ok' : 'refused',
     detail: card ? { card: card.pan.toString(), entry: payment.entryMode.method } : { reason: 'trackUnreadable' },
   })
-  if (card === undefined) return refusal('trackUnreadable')
+  // With the wrong track key every track is unreadable.
+  if (card === undefined) return refusal('trackUnreadable', { edge: true })
   const local = localTime(at)
   const paymentId = paymentIdAt(at, options.random(10))
   const panHash = options.securityModule.hashPan({ key: options.keys.panHash, pan: card.pan })
@@ -69,11 +71,13 @@ function verdictOf(
   item: AcceptedPayment,
   pan: Sensitive<string>,
   signing: Verdict['signing'],
-): Verdict | undefined {
+): Verdict | 'sessionChanged' | undefined {
   const settlementDate = item.businessDate.slice(5, 7) + item.businessDate.slice(8, 10)
   switch (outcome.kind) {
     case 'unknown':
       return undefined
+    case 'sessionChanged':
+      return 'sessionChanged'
     case 'declined':
       return refusal(outcome.reason, {
         ...(outcome.reason === 'duplicate' ? {} : { paymentId: item.paymentId }),

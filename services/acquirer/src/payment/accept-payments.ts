@@ -23,13 +23,12 @@ import {
   findByRrn,
   findByTrace,
   findPreAuthorization,
+  findStandings,
   insertPayments,
-  traceText,
-  usedTraces,
   type JournalPayment,
+  type Standing,
   type TraceKey,
 } from '../store/payment-store.ts'
-import { stopListed } from '../store/stop-list-store.ts'
 import { lockTerminals, type TerminalSession } from '../store/terminal-store.ts'
 import { flows } from './flows.ts'
 import { effectsOfApproval } from './original-effects.ts'
@@ -61,7 +60,7 @@ interface Decided {
   /** The journal row of an advice that came before and is only answered again. */
   readonly first?: JournalPayment | undefined
   readonly original: JournalPayment | undefined
-  readonly refused: DeclineReason | undefined
+  readonly refused: DeclineReason | 'sessionChanged' | undefined
 }
 
 export async function acceptPayments(
@@ -69,18 +68,15 @@ export async function acceptPayments(
   context: AcceptPaymentsContext,
   tx: Transaction,
 ): Promise<PaymentOutcome[]> {
-  await lockTerminals(
-    tx,
-    items.map((item) => item.terminal.terminalId),
-  )
-  const used = await usedTraces(tx, items.map(traceOf))
-  const stopped = await stopListed(
-    tx,
-    items.map((item) => item.panHash),
-  )
+  const standings = await lockAndLook(items, context, tx)
   const decided: Decided[] = []
-  for (const item of items) {
-    const duplicate = used.has(traceText(traceOf(item)))
+  for (const [index, item] of items.entries()) {
+    const standing = standings[index]!
+    if (standing.version !== item.terminal.version) {
+      decided.push({ item, original: undefined, refused: 'sessionChanged' })
+      continue
+    }
+    const duplicate = standing.used
     const first = duplicate ? await firstOfAdvice(item, tx) : undefined
     item.observer.event({
       lane: 'acquirer',
@@ -90,7 +86,7 @@ export async function acceptPayments(
       ...(first ? { detail: { repeats: first.paymentId } } : {}),
     })
     if (duplicate) decided.push({ item, original: undefined, refused: 'duplicate', first })
-    else decided.push(await decide(item, context, tx, stopped))
+    else decided.push(await decide(item, context, tx, standing))
   }
   const forwarded = decided.filter(({ refused }) => refused === undefined)
   const answers = forwarded.length > 0 ? await context.network.route(forwarded.map(paymentRequest), tx) : []
@@ -98,10 +94,44 @@ export async function acceptPayments(
   const answerOf = new Map(forwarded.map(({ item }, index) => [item, answers[index]!] as const))
   const results = decided.map((each): Result => ({
     ...each,
-    answer: answerOf.get(each.item) ?? { outcome: 'declined', reason: each.refused ?? 'systemBusy' },
+    answer: answerOf.get(each.item) ?? { outcome: 'declined', reason: reasonOf(each.refused) },
   }))
   await journal(results, tx)
   return results.map(outcomeOf)
+}
+
+/**
+ * The locks, what stands in the way, and the cards: three statements that leave together. The locks are taken in one order
+ * everywhere (terminals, originals, accounts), except that a batch begins with the accounts of payments without an original;
+ * nothing that holds one of those waits for a terminal.
+ */
+async function lockAndLook(
+  items: readonly AcceptedPayment[],
+  { network }: AcceptPaymentsContext,
+  tx: Transaction,
+): Promise<Standing[]> {
+  const locked = lockTerminals(
+    tx,
+    items.map((item) => item.terminal.terminalId),
+  )
+  // A statement of its own: it must see what the last holder of the locks committed.
+  const standings = findStandings(
+    tx,
+    items.map((item) => ({ ...traceOf(item), panHash: item.panHash })),
+  )
+  const fresh = items.filter(({ payment }) => transactionTypes[payment.kind].original === 'none')
+  network.announce?.(
+    fresh.map(({ card }) => card.pan),
+    tx,
+  )
+  const [found] = await Promise.all([standings, locked])
+  assert(found.length === items.length, 'every payment comes from a registered terminal')
+  return found
+}
+
+/** What is refused before the switch is asked has its reason; a changed session is no refusal and is never shown. */
+function reasonOf(refused: Decided['refused']): DeclineReason {
+  return refused === undefined || refused === 'sessionChanged' ? 'systemBusy' : refused
 }
 
 interface Result extends Decided {
@@ -134,7 +164,7 @@ async function decide(
   item: AcceptedPayment,
   context: AcceptPaymentsContext,
   tx: Transaction,
-  stopped: ReadonlySet<string>,
+  standing: Standing,
 ): Promise<Decided> {
   const { terminal, payment, observer } = item
   const check = (name: string, refused: DeclineReason | undefined): DeclineReason | undefined => {
@@ -163,7 +193,7 @@ async function decide(
   const hasOriginal = transactionTypes[payment.kind].original !== 'none'
   const late =
     (hasOriginal ? check('original transaction', flow.refuse(original, request)) : undefined) ??
-    check('stop list', stopped.has(item.panHash.toString('hex')) ? 'cardStopListed' : undefined)
+    check('stop list', standing.stopped ? 'cardStopListed' : undefined)
   return { item, original, refused: late }
 }
 
@@ -223,7 +253,8 @@ function paymentRequest({ item, original }: Decided): PaymentRequest {
 
 async function journal(results: readonly Result[], tx: Transaction): Promise<void> {
   // A duplicate leaves no row: the trace already has one.
-  await insertPayments(tx, results.filter(({ refused }) => refused !== 'duplicate').map(journalRow))
+  const rowless = new Set<Decided['refused']>(['duplicate', 'sessionChanged'])
+  await insertPayments(tx, results.filter(({ refused }) => !rowless.has(refused)).map(journalRow))
   const changes = results.flatMap(({ item, original, answer }) =>
     answer.outcome === 'approved'
       ? effectsOfApproval(item.payment.kind, item.payment.amount?.minorUnits ?? 0n, original)
@@ -271,7 +302,8 @@ function maskedText(pan: Sensitive<string>): string {
   return pan.toString()
 }
 
-function outcomeOf({ item, answer, first }: Result): PaymentOutcome {
+function outcomeOf({ item, answer, first, refused }: Result): PaymentOutcome {
+  if (refused === 'sessionChanged') return { kind: 'sessionChanged' }
   if (first !== undefined) return outcomeAgain(first)
   switch (answer.outcome) {
     case 'approved':

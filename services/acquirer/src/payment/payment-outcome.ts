@@ -11,5 +11,7 @@ export type PaymentOutcome =
       readonly balance: CardBalance | undefined
     }
   | { readonly kind: 'declined'; readonly rrn: string | undefined; readonly reason: DeclineReason }
+  /** The terminal's session changed since it was read: nothing was decided, and the message is looked at afresh. */
+  | { readonly kind: 'sessionChanged' }
   /** Nothing is answered: the terminal reverses, and the reversal finds whatever happened. */
   | { readonly kind: 'unknown' }

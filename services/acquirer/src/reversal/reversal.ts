@@ -5,7 +5,6 @@
 import { assert } from '@shua/assert'
 import type { Transaction } from '@shua/postgres'
 import {
-  daysBetween,
   parseEntryMode,
   responseCodeOfReason,
   type DeclineReason,
@@ -94,8 +93,9 @@ function refuseReversal(original: JournalPayment, item: ReversalItem): DeclineRe
   if (original.state === 'declined') return 'originalDeclined'
   if (original.state !== 'approved' && original.state !== 'unknown') return 'originalNotOpen'
   if (original.refundedMinor > 0n) return 'originalNotOpen'
-  if (daysBetween(original.businessDate, item.businessDate) !== 0) return 'originalNotOpen'
-  // A batch that is settled has been counted by both sides; a late reversal of it is a matter for the refund desk.
+  // The day does not matter while the batch is open: a purchase just before midnight whose answer is lost is reversed just after
+  // it, and a refusal with 25 would tell its terminal that nothing stands (money rule 5). A batch that is settled has been counted
+  // by both sides; a late reversal of it is a matter for the refund desk.
   if (original.batchNumber !== item.terminal.batchNumber) return 'originalNotOpen'
   if (original.amountMinor !== reversal.amount.minorUnits || original.currency !== reversal.amount.currency)
     return 'originalAmountDiffers'

@@ -25,6 +25,7 @@ export async function hostTotals(database: Queryable, terminalId: string, batchN
        from acquirer.payment
       where terminal_id = $1 and batch_number = $2 and state = any($5)`,
     [terminalId, batchNumber, debitKinds, creditKinds, countingStates],
+    'acquirer.hostTotals',
   )
   const totals = rows[0]!
   return {
@@ -49,6 +50,7 @@ export async function findBatch(
   const rows = await database.query<BatchRow>(
     `select state, balanced, uploaded_count as "uploadedCount" from acquirer.batch where terminal_id = $1 and batch_number = $2`,
     [terminalId, batchNumber],
+    'acquirer.findBatch',
   )
   return rows[0]
 }
@@ -66,10 +68,11 @@ export async function beginSettlement(
     at: Date
   },
 ): Promise<void> {
-  await tx.query('update acquirer.terminal set batch_settling = true, last_seen_at = $2 where terminal_id = $1', [
-    batch.terminalId,
-    batch.at,
-  ])
+  await tx.query(
+    'update acquirer.terminal set batch_settling = true, last_seen_at = $2 where terminal_id = $1',
+    [batch.terminalId, batch.at],
+    'acquirer.markBatchSettling',
+  )
   await tx.query(
     `insert into acquirer.batch (terminal_id, batch_number, merchant_id, state, balanced, host_debit_minor, host_debit_count,
             host_credit_minor, host_credit_count, terminal_debit_minor, terminal_debit_count, terminal_credit_minor,
@@ -95,6 +98,7 @@ export async function beginSettlement(
       batch.terminal.creditCount,
       batch.at,
     ],
+    'acquirer.beginSettlement',
   )
 }
 
@@ -124,12 +128,14 @@ export async function storeUpload(
       records.map((r) => r.maskedPan),
       records.map((r) => r.amountMinor),
     ],
+    'acquirer.storeUpload',
   )
   const rows = await tx.query<{ count: bigint }>(
     `update acquirer.batch set uploaded_count =
             (select count(*) from acquirer.batch_record r where r.terminal_id = $1 and r.batch_number = $2)
       where terminal_id = $1 and batch_number = $2 returning uploaded_count::bigint as count`,
     [terminalId, batchNumber],
+    'acquirer.countUpload',
   )
   return Number(rows[0]?.count ?? 0n)
 }
@@ -156,6 +162,7 @@ export async function compareUpload(
       where u.stan is null or p.stan is null or u.amount_minor <> p.amount_minor or u.pan_hash <> p.pan_hash
       order by 1`,
     [terminalId, batchNumber, [...debitKinds, ...creditKinds], countingStates],
+    'acquirer.compareUpload',
   )
 }
 
@@ -173,12 +180,14 @@ export async function closeBatch(
   await tx.query(
     `update acquirer.batch set state = 'closed', closed_at = $3 where terminal_id = $1 and batch_number = $2`,
     [terminalId, batchNumber, at],
+    'acquirer.closeBatch',
   )
   await tx.query(
     `update acquirer.terminal set batch_number = case when batch_number = 999999 then 1 else batch_number + 1 end,
             batch_settling = false, last_seen_at = $2
       where terminal_id = $1`,
     [terminalId, at],
+    'acquirer.openNextBatch',
   )
   if (differences.length === 0) return
   await tx.query(
@@ -195,5 +204,6 @@ export async function closeBatch(
       differences.map((d) => d.terminalMinor),
       differences.map((d) => d.hostMinor),
     ],
+    'acquirer.openSettlementCases',
   )
 }

@@ -47,29 +47,50 @@ export interface TraceKey {
   readonly stan: number
 }
 
-/**
- * Which of these traces are used already, by a payment in any shard or by a reversal that came first. The limits keep the
- * planner from joining by hashing, for which it would read the whole journal with every batch.
- */
-export async function usedTraces(tx: Transaction, traces: readonly TraceKey[]): Promise<Set<string>> {
-  const rows = await tx.query<{ trace: string }>(
-    `select t.terminal_id || '/' || t.batch_number || '/' || t.stan as trace
-       from unnest($1::text[], $2::int[], $3::int[]) as t(terminal_id, batch_number, stan)
-      cross join lateral (
-              (select 1 from acquirer.payment p
-                where p.terminal_id = t.terminal_id and p.batch_number = t.batch_number and p.stan = t.stan limit 1)
-              union all
-              (select 1 from acquirer.reversal r
-                where r.terminal_id = t.terminal_id and r.batch_number = t.batch_number and r.stan = t.stan limit 1)
-              limit 1) as used`,
-    [traces.map((t) => t.terminalId), traces.map((t) => t.batchNumber), traces.map((t) => t.stan)],
-    'acquirer.usedTraces',
-  )
-  return new Set(rows.map((row) => row.trace))
+/** What stands in the way of one payment of a batch before anything is decided about it. */
+export interface Standing {
+  /** The version of its terminal's session now; see TerminalSession. */
+  readonly version: string
+  /** Its trace was used by a payment in any shard, or by a reversal that came first. */
+  readonly used: boolean
+  /** Its card stands on the acquirer's stop list. */
+  readonly stopped: boolean
 }
 
-export function traceText(trace: TraceKey): string {
-  return `${trace.terminalId}/${trace.batchNumber}/${trace.stan}`
+/**
+ * In the order of the payments. The limits keep the planner from joining by hashing, for which it would read the whole journal
+ * with every batch.
+ */
+export async function findStandings(
+  tx: Transaction,
+  payments: readonly (TraceKey & { readonly panHash: Buffer })[],
+): Promise<Standing[]> {
+  return tx.query<Standing>(
+    `select session.version, used.found is not null as used, stopped.found is not null as stopped
+       from unnest($1::text[], $2::int[], $3::int[], $4::bytea[]) with ordinality
+            as w(terminal_id, batch_number, stan, pan_hash, position)
+      cross join lateral (
+              select t.session_version || '/' || m.session_version as version
+                from acquirer.terminal t join acquirer.merchant m using (merchant_id)
+               where t.terminal_id = w.terminal_id limit 1) as session
+       left join lateral (
+              (select 1 as found from acquirer.payment p
+                where p.terminal_id = w.terminal_id and p.batch_number = w.batch_number and p.stan = w.stan limit 1)
+              union all
+              (select 1 from acquirer.reversal r
+                where r.terminal_id = w.terminal_id and r.batch_number = w.batch_number and r.stan = w.stan limit 1)
+              limit 1) as used on true
+       left join lateral (
+              select 1 as found from acquirer.stop_list s where s.pan_hash = w.pan_hash limit 1) as stopped on true
+      order by w.position`,
+    [
+      payments.map((p) => p.terminalId),
+      payments.map((p) => p.batchNumber),
+      payments.map((p) => p.stan),
+      payments.map((p) => p.panHash),
+    ],
+    'acquirer.findStandings',
+  )
 }
 
 const everyShard = Array.from({ length: 64 }, (_, shard) => shard)

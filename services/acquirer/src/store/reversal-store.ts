@@ -64,6 +64,7 @@ export async function reversalOf(database: Queryable, trace: TraceKey): Promise<
     `select reason, attempts, outcome, first_at as "firstAt", rrn, reversal_payment_id as "reversalPaymentId" from acquirer.reversal
       where terminal_id = $1 and batch_number = $2 and stan = $3`,
     [trace.terminalId, trace.batchNumber, trace.stan],
+    'acquirer.reversalOf',
   )
   return rows[0]
 }

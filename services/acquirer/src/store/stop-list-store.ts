@@ -2,21 +2,12 @@
 
 import type { Queryable } from '@shua/postgres'
 
-/** The hashes (hex) of those cards that stand on the list. */
-export async function stopListed(database: Queryable, panHashes: readonly Buffer[]): Promise<Set<string>> {
-  const rows = await database.query<{ panHash: Buffer }>(
-    'select pan_hash as "panHash" from acquirer.stop_list where pan_hash = any($1::bytea[])',
-    [panHashes],
-    'acquirer.stopListed',
-  )
-  return new Set(rows.map((row) => row.panHash.toString('hex')))
-}
-
 /** A page of entries in a stable order, one more than asked for when there are more. */
 export async function stopListPage(database: Queryable, offset: number, limit: number): Promise<string[]> {
   const rows = await database.query<{ entry: string }>(
     'select entry from acquirer.stop_list order by added_at, pan_hash offset $1 limit $2',
     [offset, limit],
+    'acquirer.stopListPage',
   )
   return rows.map((row) => row.entry)
 }
@@ -29,5 +20,6 @@ export async function addToStopList(
     `insert into acquirer.stop_list (pan_hash, entry, reason, added_at) values ($1, $2, $3, $4)
      on conflict (pan_hash) do update set reason = excluded.reason`,
     [card.panHash, card.entry, card.reason, card.at],
+    'acquirer.addToStopList',
   )
 }

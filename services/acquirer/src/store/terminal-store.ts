@@ -22,6 +22,8 @@ export interface TerminalSession {
   readonly batchNumber: number
   readonly batchSettling: boolean
   readonly processingRequirement: string
+  /** Of the terminal and of its merchant; they change with everything above. */
+  readonly version: string
 }
 
 /** The terminals of these numbers, in any order; unknown ones are absent. */
@@ -33,7 +35,8 @@ export async function findTerminals(database: Queryable, terminalIds: readonly s
             t.single_limit_minor as "singleLimitMinor", t.master_key as "masterKey", t.pin_key as "pinKey",
             t.mac_key as "macKey", t.track_key as "trackKey", t.keys_issued_at as "keysIssuedAt",
             t.signed_on as "signedOn", t.batch_number as "batchNumber", t.batch_settling as "batchSettling",
-            t.processing_requirement as "processingRequirement"
+            t.processing_requirement as "processingRequirement",
+            t.session_version || '/' || m.session_version as "version"
        from acquirer.terminal t join acquirer.merchant m using (merchant_id)
       where t.terminal_id = any($1::text[])`,
     [terminalIds],
@@ -59,6 +62,7 @@ export async function signTerminalOn(
             licence_serial = coalesce(licence_serial, $7), last_seen_at = $5, processing_requirement = '0'
       where terminal_id = $1`,
     [terminalId, session.pinKey, session.macKey, session.trackKey, session.at, session.operator, session.licenceSerial],
+    'acquirer.signTerminalOn',
   )
 }
 
@@ -68,11 +72,16 @@ export async function signTerminalOff(database: Queryable, terminalId: string, a
         set signed_on = false, pin_key = null, mac_key = null, track_key = null, last_seen_at = $2
       where terminal_id = $1`,
     [terminalId, at],
+    'acquirer.signTerminalOff',
   )
 }
 
 export async function markTerminalSeen(database: Queryable, terminalId: string, at: Date): Promise<void> {
-  await database.query('update acquirer.terminal set last_seen_at = $2 where terminal_id = $1', [terminalId, at])
+  await database.query(
+    'update acquirer.terminal set last_seen_at = $2 where terminal_id = $1',
+    [terminalId, at],
+    'acquirer.markTerminalSeen',
+  )
 }
 
 /**

@@ -91,7 +91,10 @@ describe('a purchase', () => {
   it('moves the money once, in the ledger and on the account', async () => {
     const card = await bank.newCard(5_000n, { pin: testPin })
     const heard: { lane: string; name: string; detail?: Record<string, string> }[] = []
-    const request = swipe(card, { pin: bank.pinOf(card), observer: { event: (event) => heard.push(event) } })
+    const request = swipe(card, {
+      pin: bank.pinOf(card),
+      observer: { recording: true, event: (event) => heard.push(event) },
+    })
     const [answer] = await bank.authorize(request)
     expect(answer).toMatchObject({
       outcome: 'approved',

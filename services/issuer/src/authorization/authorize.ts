@@ -7,9 +7,10 @@ import { money } from '@shua/money'
 import type { Transaction } from '@shua/postgres'
 import type { PaymentAnswer, PaymentRequest } from '@shua/scheme'
 import { pinOf, stripeVerified, type VerifiedPin } from '../card/card-cryptography.ts'
-import { loadCards, type LoadedCard } from '../store/load-cards.ts'
+import type { LoadedCard } from '../store/load-cards.ts'
 import { loadChains } from '../store/load-authorizations.ts'
 import { writeDecisions } from '../store/write-decisions.ts'
+import { takeCards } from './announced-cards.ts'
 import { decide } from './decide.ts'
 import type { Authorization, Facts } from './facts.ts'
 import { cardKeyOf, type CardKey, type IssuerContext } from './issuer-context.ts'
@@ -53,7 +54,7 @@ async function authorizeRound(
   tx: Transaction,
   answers: Map<number, PaymentAnswer>,
 ): Promise<Waiting[]> {
-  const cards = await loadCards(tx, waiting)
+  const cards = await takeCards(context, waiting, tx)
   const ready = new Map<string, Ready>()
   const later: Waiting[] = []
   waiting.forEach((item, index) => {

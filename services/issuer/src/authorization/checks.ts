@@ -49,6 +49,7 @@ const checkOfReason = new Map<DeclineReason, CheckName>(
 /** Runs for every payment a dozen times, so its events are built plainly. */
 export function reportChecks(facts: Facts, checks: readonly CheckName[], decision: Decision): void {
   const { observer } = facts.request
+  if (!observer.recording) return
   const reason = decision.outcome === 'declined' ? decision.reason : undefined
   const refusing = reason === undefined ? undefined : checkOfReason.get(reason)
   observer.event({ lane: 'issuer', kind: 'check', name: 'card known', outcome: 'ok' })

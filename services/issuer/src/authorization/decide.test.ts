@@ -374,7 +374,10 @@ describe('state of the original × event', () => {
 describe('what the observer hears', () => {
   function observe(kind: Kind, changes: FactChanges): string[] {
     const heard: string[] = []
-    const observer: PaymentObserver = { event: ({ name, outcome }) => heard.push(`${name}: ${outcome}`) }
+    const observer: PaymentObserver = {
+      recording: true,
+      event: ({ name, outcome }) => heard.push(`${name}: ${outcome}`),
+    }
     ask(kind, { ...changes, request: { observer, ...changes.request } })
     return heard
   }

@@ -3,6 +3,7 @@
 import { shardOf } from '@shua/scheme'
 import type { Sensitive } from '@shua/card-data'
 import type { Transaction } from '@shua/postgres'
+import type { AnnouncedCards } from './announced-cards.ts'
 import type { KeyBlock, SecurityModule } from '@shua/security-module'
 
 export interface IssuerContext {
@@ -19,6 +20,8 @@ export interface IssuerContext {
   readonly openMerchants: Set<string>
   /** Accounts opened in transactions that may yet be rolled back. */
   readonly openedBy: WeakMap<Transaction, Set<string>>
+  /** Cards that are being read because they were announced. */
+  readonly announced: WeakMap<Transaction, AnnouncedCards>
 }
 
 export interface CardKey {

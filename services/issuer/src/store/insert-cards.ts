@@ -67,19 +67,29 @@ const cardColumns: SetColumns<CardToInsert> = [
 ]
 
 export async function insertAccounts(tx: Transaction, accounts: readonly AccountToInsert[]): Promise<void> {
-  await insertRows(tx, { table: 'issuer.account', columns: accountColumns, rows: accounts })
+  await insertRows(tx, {
+    table: 'issuer.account',
+    columns: accountColumns,
+    rows: accounts,
+    name: 'issuer-insert-accounts',
+  })
 }
 
 export async function insertCards(tx: Transaction, cards: readonly CardToInsert[]): Promise<void> {
-  await insertRows(tx, { table: 'issuer.card', columns: cardColumns, rows: cards })
+  await insertRows(tx, { table: 'issuer.card', columns: cardColumns, rows: cards, name: 'issuer-insert-cards' })
 }
 
 async function insertRows<Row>(
   tx: Transaction,
-  o: { readonly table: string; readonly columns: SetColumns<Row>; readonly rows: readonly Row[] },
+  o: {
+    readonly table: string
+    readonly columns: SetColumns<Row>
+    readonly rows: readonly Row[]
+    readonly name: string
+  },
 ): Promise<void> {
   if (o.rows.length === 0) return
   const names = columnNames(o.columns)
   const statement = `insert into ${o.table} (${names}) select ${names} from ${setSource('input', o.columns, 1)}`
-  await tx.query(statement, setParameters(o.columns, o.rows))
+  await tx.query(statement, setParameters(o.columns, o.rows), o.name)
 }

@@ -118,64 +118,127 @@ const caseColumns: SetColumns<CaseToWrite> = [
   ['opened_at', 'timestamptz', (row) => row.openedAt],
 ]
 
-const firstAccount = 1 + authorizationColumns.length
-const firstCard = firstAccount + accountColumns.length
-const firstChanged = firstCard + cardColumns.length
-const firstTransfer = firstChanged + changedColumns.length
-const firstCase = firstTransfer + transferParameterCount
-
 /** The rows of an input whose payment was written. Their own step, so that the planner joins the two sets by hashing. */
-const writtenRows = <Row>(columns: SetColumns<Row>, first: number): string =>
-  `materialized (
+function writtenRows<Row>(columns: SetColumns<Row>, first: number): string {
+  return `materialized (
     select input.* from ${setSource('input', columns, first)}
     join written on written.shard = input.shard and written.payment_id = input.payment_id
   )`
+}
 
-const statement = `
-  with written as (
-    insert into issuer.authorization (${columnNames(authorizationColumns)})
-    select ${columnNames(authorizationColumns)} from ${setSource('input', authorizationColumns, 1)}
-    on conflict (shard, payment_id) do nothing
-    returning shard, payment_id
-  ), account_input as ${writtenRows(accountColumns, firstAccount)}, written_account as (
+interface Part {
+  readonly name: string
+  /** Common table expressions whose parameters begin at `$first`. */
+  readonly text: (first: number) => string
+  readonly parameterCount: number
+  readonly parameters: (batch: BatchToWrite) => readonly unknown[]
+  readonly isEmpty: (batch: BatchToWrite) => boolean
+}
+
+const parts: readonly Part[] = [
+  {
+    name: 'accounts',
+    text: (first) => `account_input as ${writtenRows(accountColumns, first)}, written_account as (
     update issuer.account set
       posted_minor = account.posted_minor + input.posted_change,
       held_minor = account.held_minor + input.held_change,
       authorization_sequence = account.authorization_sequence + input.approvals
     from account_input as input
     where account.shard = input.shard and account.account_id = input.account_id
-  ), card_input as ${writtenRows(cardColumns, firstCard)}, written_card as (
+  )`,
+    parameterCount: accountColumns.length,
+    parameters: (batch) => setParameters(accountColumns, batch.accounts),
+    isEmpty: (batch) => batch.accounts.length === 0,
+  },
+  {
+    name: 'cards',
+    text: (first) => `card_input as ${writtenRows(cardColumns, first)}, written_card as (
     update issuer.card set
       pin_tries = input.pin_tries, day = input.day, day_spent_minor = input.day_spent_minor, day_count = input.day_count
     from card_input as input
     where card.shard = input.shard and card.pan_hash = input.pan_hash
-  ), changed as (
+  )`,
+    parameterCount: cardColumns.length,
+    parameters: (batch) => setParameters(cardColumns, batch.cards),
+    isEmpty: (batch) => batch.cards.length === 0,
+  },
+  {
+    name: 'changed',
+    text: (first) => `changed as (
     update issuer.authorization as earlier set
       state = input.state, refunded_minor = input.refunded_minor,
       completed_minor = input.completed_minor, hold_minor = input.hold_minor
-    from ${setSource('input', changedColumns, firstChanged)}
+    from ${setSource('input', changedColumns, first)}
     join written on written.shard = input.shard and written.payment_id = input.by_payment_id
     where earlier.shard = input.shard and earlier.payment_id = input.payment_id
-  ), posted as (
-    ${transferInsert(firstTransfer)}
+  )`,
+    parameterCount: changedColumns.length,
+    parameters: (batch) => setParameters(changedColumns, batch.changed),
+    isEmpty: (batch) => batch.changed.length === 0,
+  },
+  {
+    name: 'transfers',
+    text: (first) => `posted as (
+    ${transferInsert(first)}
     where exists (
       select from written where written.shard = transfer.shard and written.payment_id = transfer.payment_id
     )
-  ), case_input as ${writtenRows(caseColumns, firstCase)}, opened_case as (
+  )`,
+    parameterCount: transferParameterCount,
+    parameters: (batch) => transferParameters(batch.transfers),
+    isEmpty: (batch) => batch.transfers.length === 0,
+  },
+  {
+    name: 'cases',
+    text: (first) => `case_input as ${writtenRows(caseColumns, first)}, opened_case as (
     insert into issuer.case (${columnNames(caseColumns)}) select ${columnNames(caseColumns)} from case_input
-  )
+  )`,
+    parameterCount: caseColumns.length,
+    parameters: (batch) => setParameters(caseColumns, batch.cases),
+    isEmpty: (batch) => batch.cases.length === 0,
+  },
+]
+
+interface Statement {
+  readonly name: string
+  readonly text: string
+}
+
+/** By the names of the parts they have. A part without rows is left out: starting it takes longer than writing a row. */
+const statements = new Map<string, Statement>()
+
+function statementOf(present: readonly Part[]): Statement {
+  const key = ['issuer-write', ...present.map(({ name }) => name)].join('-')
+  const known = statements.get(key)
+  if (known) return known
+  let first = 1 + authorizationColumns.length
+  const texts = present.map((part) => {
+    const text = part.text(first)
+    first += part.parameterCount
+    return text
+  })
+  const written = `written as (
+    insert into issuer.authorization (${columnNames(authorizationColumns)})
+    select ${columnNames(authorizationColumns)} from ${setSource('input', authorizationColumns, 1)}
+    on conflict (shard, payment_id) do nothing
+    returning shard, payment_id
+  )`
+  const text = `
+  with ${[written, ...texts].join(', ')}
   select shard, payment_id from written`
+  const statement = { name: key, text }
+  statements.set(key, statement)
+  return statement
+}
 
 /** Answers the ids of the payments that were written; the others were there before and had no effect now. */
 export async function writeDecisions(tx: Transaction, batch: BatchToWrite): Promise<ReadonlySet<string>> {
+  const present = parts.filter((part) => !part.isEmpty(batch))
+  const { name, text } = statementOf(present)
   const parameters = [
     ...setParameters(authorizationColumns, batch.authorizations),
-    ...setParameters(accountColumns, batch.accounts),
-    ...setParameters(cardColumns, batch.cards),
-    ...setParameters(changedColumns, batch.changed),
-    ...transferParameters(batch.transfers),
-    ...setParameters(caseColumns, batch.cases),
+    ...present.flatMap((part) => part.parameters(batch)),
   ]
-  const rows = await tx.query<{ payment_id: string }>(statement, parameters, 'issuer-write-decisions')
+  const rows = await tx.query<{ payment_id: string }>(text, parameters, name)
   return new Set(rows.map((row) => row.payment_id))
 }

@@ -36,7 +36,7 @@ export function buildRequest(changes: Partial<PaymentRequest> = {}): PaymentRequ
     businessDate,
     at: new Date('2026-08-01T04:00:00Z'),
     originalPaymentId: undefined,
-    observer: { event: () => undefined },
+    observer: { recording: true, event: () => undefined },
     ...changes,
   }
 }
