@@ -6,37 +6,50 @@ import { parseArgs } from 'node:util'
 import { Fault } from '@shua/assert'
 import { resetDemo, readServerSettings, runServer } from '@shua/server'
 import { runTerminalCommand } from '@shua/terminal'
+import { runDatabaseCommand } from './database/database-command.ts'
+import { runCertifyCommand } from './certify/certify-command.ts'
 import { decodeText } from './decode/decode.ts'
 import { runLoadCommand } from './load/load-command.ts'
+import { runSettleCommand } from './settle/settle-command.ts'
 import { printXray } from './xray/xray.ts'
 
 const usage = `shua <command>
 
-  serve                     start the network (the same as npm start)
+  serve [--roles R,…]       start the network, or the named roles of it (the same as npm start)
   terminal [options]        a card terminal in this shell, scripted or by hand (terminal --help)
   decode [FILE | HEX …]     take ISO 8583 messages apart, masked; reads standard input when nothing is named
                             --lang zh|en
   load [options]            many terminals against a seeded host: rate, latency, and whether all was right (load --help)
+  certify host|terminal …   certify any host or terminal against the protocol, with a report (certify --help)
+  settle DATE [options]     clear a business day into net positions, compared with the ledger (settle --help)
   xray PAYMENT              every hop of a payment of the running server   --url http://127.0.0.1:8080
+  database distribute       spread the tables over a Citus cluster   --plan prints how, and changes nothing
   demo reset                throw the demo data away and load it afresh; the server must be stopped
 
-Environment: SHUA_HTTP_PORT, SHUA_TERMINAL_PORT, SHUA_LISTEN, SHUA_DATA_DIR, DATABASE_URL, SHUA_LOG_LEVEL
+Environment: SHUA_HTTP_PORT, SHUA_TERMINAL_PORT, SHUA_LISTEN, SHUA_DATA_DIR, DATABASE_URL, SHUA_LOG_LEVEL,
+             SHUA_ROLES, SHUA_MASTER_KEY_FILE, SHUA_ACQUIRER
 `
 
 async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv
   switch (command) {
     case 'serve':
-      await runServer()
+      await runServer(rest)
       return 0
     case 'terminal':
       return runTerminalCommand(rest, { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr })
+    case 'certify':
+      return runCertifyCommand(rest, process)
     case 'decode':
       return decode(rest)
     case 'load':
       return runLoadCommand(rest, process)
+    case 'settle':
+      return runSettleCommand(rest, process)
     case 'xray':
       return xray(rest)
+    case 'database':
+      return runDatabaseCommand(rest, process.env, process)
     case 'demo':
       if (rest[0] !== 'reset') break
       await resetDemo(readServerSettings(process.env), (line) => console.log(line))

@@ -1,13 +1,12 @@
 // The demo terminals this server runs itself, so that a person can use one in the browser. Each is the same terminal software
 // as everywhere, with its own keys, its own journal on disk, and a real connection to the acquirer's port.
 
-import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '@shua/assert'
 import { Sensitive } from '@shua/card-data'
 import { terminalProfiles } from '@shua/scheme'
-import { SoftwareSecurityModule } from '@shua/security-module'
+import { createRandomSource, SoftwareSecurityModule } from '@shua/security-module'
 import {
   CopyingPrinter,
   createTerminal,
@@ -33,9 +32,22 @@ export interface HostedTerminals extends Readonly<HttpServices['terminals']> {
   close(): Promise<void>
 }
 
+/** For a process that plays no terminals. */
+export const noHostedTerminals: HostedTerminals = {
+  has: () => false,
+  view: async () => undefined,
+  input: async () => undefined,
+  slipSvg: async () => undefined,
+  close: async () => undefined,
+}
+
 export interface HostTerminalsOptions {
   readonly dataDir: string
-  readonly network: Network
+  /** Where the terminals call, and who records what they see. */
+  readonly network: {
+    readonly traces: Pick<Network['traces'], 'wants' | 'record'>
+    readonly terminals: { readonly port: number }
+  }
   readonly host: string
   readonly printer?: { readonly host: string; readonly port: number } | undefined
   readonly onChange: (terminalId: string, version: number) => void
@@ -78,7 +90,7 @@ async function hostTerminal(
   const profile = terminalProfiles[definition.profile]
   const directory = join(options.dataDir, 'terminals', terminalId)
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const random = (size: number): Buffer => randomBytes(size)
+  const random = createRandomSource()
   const secureElement = await SoftwareSecurityModule.open({ masterKeyFile: join(directory, 'master-key'), random })
   const paper = new MemoryPrinter()
   const terminal = await createTerminal({
@@ -124,8 +136,9 @@ function inputOf(command: TerminalCommand): Parameters<TerminalApplication['inpu
 }
 
 /** The terminal's side of an exchange, put on the same time line as the host's: both run on this machine's clock. */
-function recordTerminalTrace({ traces }: Network, trace: TerminalTrace): void {
+function recordTerminalTrace({ traces }: HostTerminalsOptions['network'], trace: TerminalTrace): void {
   if (trace.stan === undefined) return
+  if (!traces.wants(BigInt(trace.startedAtUs))) return
   const durationUs = trace.events.reduce((latest, event) => Math.max(latest, event.atUs + (event.durationUs ?? 0)), 0)
   traces.record({
     terminalId: trace.terminalId,

@@ -1,3 +1,4 @@
+export { createClearing, withClearing, type Clearing, type ListedShop } from './clearing/with-clearing.ts'
 export { demoCards, demoTrack2, type DemoCardDefinition } from './demo/demo-cards.ts'
 export { demoMerchants, demoTerminals, type DemoTerminalDefinition } from './demo/demo-terminals.ts'
 export { loadDemo } from './demo/load-demo.ts'

@@ -9,6 +9,7 @@ import { createProgramme, type AccountToIssue, type IssuerRole } from '@shua/iss
 import type { Database, Transaction } from '@shua/postgres'
 import { localTime, paymentIdAt } from '@shua/scheme'
 import type { SecurityModule } from '@shua/security-module'
+import { layBulkCards } from './bulk-cards.ts'
 import { issuerBin } from './network.ts'
 import type { NetworkKeys } from './network-keys.ts'
 
@@ -49,12 +50,18 @@ export function loadTrack2(index: number): string {
 }
 
 export interface LoadSeed {
+  /** For millions of cards without a statement timeout, and with nothing else in it. */
   readonly database: Database
   readonly securityModule: SecurityModule
   readonly keys: NetworkKeys
   readonly issuer: IssuerRole
   readonly terminals: number
   readonly cards: number
+  /**
+   * How many of the cards can pay, those of the lowest indexes; the others only take their place in the tables. All when left
+   * out: a card that can pay costs about ten times the others' time.
+   */
+  readonly payingCards?: number
   readonly now: Date
   readonly random: (size: number) => Buffer
 }
@@ -62,6 +69,7 @@ export interface LoadSeed {
 /** Answers false when the database has load terminals and cards already; they are then as many as they were. */
 export async function seedLoad(seed: LoadSeed): Promise<boolean> {
   const { database, cards, now } = seed
+  const payingCards = Math.min(seed.payingCards ?? cards, cards)
   const isNew = await database.inTransaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock(7310)')
     const loaded = await tx.query('select 1 from server.seed where name = $1', [seedName])
@@ -72,17 +80,28 @@ export async function seedLoad(seed: LoadSeed): Promise<boolean> {
     return true
   })
   if (!isNew) return false
-  for (let first = 0; first < cards; first += cardsPerTransaction) {
-    const count = Math.min(cardsPerTransaction, cards - first)
-    const accounts = Array.from({ length: count }, (_, offset) => accountOf(seed, first + offset))
-    await database.inTransaction((tx) =>
-      seed.issuer.issueCards(tx, accounts, { businessDate: localTime(now).isoDate, at: now }),
-    )
-  }
+  const issue = (): Promise<void> => issueCards(seed, payingCards)
+  if (payingCards < cards) await layBulkCards({ database, cards, issue })
+  else await issue()
   // Without statistics the first seconds of a run would be planned for empty tables.
   for (const table of ['issuer.card', 'issuer.account', 'acquirer.terminal', 'ledger.account'])
     await database.query(`analyze ${table}`)
   return true
+}
+
+/** Two at a time: while the database writes one set, the keys of the next one are at work. */
+async function issueCards(seed: LoadSeed, count: number): Promise<void> {
+  const date = { businessDate: localTime(seed.now).isoDate, at: seed.now }
+  let next = 0
+  const work = async (): Promise<void> => {
+    while (next < count) {
+      const first = next
+      next = Math.min(first + cardsPerTransaction, count)
+      const accounts = Array.from({ length: next - first }, (_, offset) => accountOf(seed, first + offset))
+      await seed.database.inTransaction((tx) => seed.issuer.issueCards(tx, accounts, date))
+    }
+  }
+  await Promise.all([work(), work()])
 }
 
 async function seedTerminals(tx: Transaction, { securityModule, terminals, now }: LoadSeed): Promise<void> {

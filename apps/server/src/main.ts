@@ -3,7 +3,7 @@
 import { explain, runServer } from './run-server.ts'
 
 try {
-  await runServer()
+  await runServer(process.argv.slice(2))
 } catch (error) {
   console.error(explain(error))
   process.exitCode = 1

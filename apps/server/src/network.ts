@@ -10,10 +10,11 @@ import {
   type TraceRecorder,
 } from '@shua/acquirer'
 import { compileDialect, dialects, type Codec } from '@shua/iso8583'
-import { createIssuer, expireHolds, issuerMigrations, type IssuerRole } from '@shua/issuer'
+import { createIssuer, issuerMigrations, type IssuerRole } from '@shua/issuer'
 import { ledgerMigrations } from '@shua/ledger-store'
 import { startLinkServer, terminalFrame, type LinkEvent, type LinkServer } from '@shua/link'
 import { loadMigrations, type Database, type MigrationSet } from '@shua/postgres'
+import { settlementMigrations } from '@shua/settlement'
 import { createSwitch } from '@shua/switch'
 import type { SecurityModule } from '@shua/security-module'
 import { nobodyObserves, type NetworkObserver } from './metrics/network-observer.ts'
@@ -48,11 +49,11 @@ export interface Network {
 }
 
 const connectionsMax = 5_000
-const holdExpiryIntervalMs = 60_000
 
 export async function networkMigrations(): Promise<MigrationSet[]> {
   const server = await loadMigrations('server', new URL('../migrations/', import.meta.url))
-  return [server, await ledgerMigrations(), await issuerMigrations(), await acquirerMigrations()]
+  const roles = [await issuerMigrations(), await acquirerMigrations(), await settlementMigrations()]
+  return [server, await ledgerMigrations(), ...roles]
 }
 
 /** Expects a migrated database (`networkMigrations`). */
@@ -68,15 +69,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
       onIssuerFailure: ({ cause }) => onFault('issuer', cause),
     }),
   )
-  const traces = observer.observeTraces(database, (observed) =>
-    createTraceRecorder({
-      database: observed,
-      codec,
-      waitingMax: 5_000,
-      intervalMs: 150,
-      onFault: (error) => onFault('trace', error),
-    }),
-  )
+  const traces = startTraces(options, codec)
   const acquirer = createAcquirer({
     acquirerId,
     database,
@@ -88,8 +81,9 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     nanoseconds: options.nanoseconds,
     random: options.random,
     onFault: (error) => onFault('acquirer', error),
+    traceWanted: (startedAtUs) => traces.wants(startedAtUs),
     onEvent: (event) => {
-      recordTrace(traces, event)
+      if (event.trace.recording) recordTrace(traces, event)
       options.onAcquirerEvent(event)
     },
   })
@@ -104,7 +98,6 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     onFrame: (payload) => acquirer.handle(payload),
     onEvent: options.onLinkEvent,
   })
-  const holds = startHoldExpiry(database, now, onFault)
   return {
     keys,
     codec,
@@ -114,11 +107,27 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     terminals,
     async close(closing) {
       await terminals.close(closing)
-      await holds.stop()
       await acquirer.idle()
       await traces.close()
     },
   }
+}
+
+/** The recorder of traces; a process with demo terminals has one too, for what they see. */
+export function startTraces(
+  options: Pick<NetworkOptions, 'database' | 'onFault' | 'observer'>,
+  codec: Codec,
+): TraceRecorder {
+  const { database, onFault, observer = nobodyObserves } = options
+  return observer.observeTraces(database, (observed) =>
+    createTraceRecorder({
+      database: observed,
+      codec,
+      waitingMax: 5_000,
+      intervalMs: 150,
+      onFault: (error) => onFault('trace', error),
+    }),
+  )
 }
 
 function recordTrace(traces: TraceRecorder, event: AcquirerEvent): void {
@@ -137,25 +146,4 @@ function recordTrace(traces: TraceRecorder, event: AcquirerEvent): void {
     request: event.request,
     answer: event.answer,
   })
-}
-
-/** Holds end by themselves (requirement A4): due ones are released a batch at a time. */
-function startHoldExpiry(
-  database: Database,
-  now: () => Date,
-  onFault: NetworkOptions['onFault'],
-): { stop(): Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve()
-  const timer = setInterval(() => {
-    running = database
-      .inTransaction((tx) => expireHolds(tx, { now: now(), limit: 500 }))
-      .catch((error: unknown) => onFault('hold expiry', error))
-  }, holdExpiryIntervalMs)
-  timer.unref()
-  return {
-    async stop() {
-      clearInterval(timer)
-      await running
-    },
-  }
 }

@@ -9,6 +9,9 @@ describe('server settings', () => {
       terminalPort: 8583,
       dataDir: './.shua',
       databaseUrl: undefined,
+      masterKeyFile: undefined,
+      roles: new Set(['acquirer', 'switch', 'issuer', 'jobs', 'web', 'demo']),
+      acquirer: undefined,
       logLevel: 'info',
       printer: undefined,
       open: false,
@@ -24,12 +27,18 @@ describe('server settings', () => {
       SHUA_LOG_LEVEL: 'debug',
       DATABASE_URL: 'postgresql://somewhere/shua',
       SHUA_PRINTER: 'printer.shop',
+      SHUA_MASTER_KEY_FILE: '/keys/master-key',
+      SHUA_ROLES: 'web,demo',
+      SHUA_ACQUIRER: '[::1]:9583',
     })
     expect(settings).toMatchObject({
       open: true,
       httpPort: 80,
       terminalPort: 0,
       printer: { host: 'printer.shop', port: 9100 },
+      masterKeyFile: '/keys/master-key',
+      roles: new Set(['web', 'demo']),
+      acquirer: { host: '::1', port: 9583 },
     })
   })
 
@@ -39,6 +48,8 @@ describe('server settings', () => {
     ['SHUA_TERMINAL_PORT', '-1'],
     ['DATABASE_URL', 'mysql://x'],
     ['SHUA_LOG_LEVEL', 'loud'],
+    ['SHUA_ACQUIRER', 'a b'],
+    ['SHUA_ROLES', 'web'],
     ['SHUA_PRINTER', 'a b'],
     ['SHUA_PRINTER', 'host:port'],
   ])('refuses %s=%s by name', (name, value) => {

@@ -2,6 +2,7 @@
 
 import { Fault } from '@shua/assert'
 import type { LogLevel } from '@shua/telemetry'
+import { readRoles, type ServerRole } from './roles/server-roles.ts'
 
 export interface ServerSettings {
   readonly host: string
@@ -9,6 +10,11 @@ export interface ServerSettings {
   readonly terminalPort: number
   readonly dataDir: string
   readonly databaseUrl: string | undefined
+  /** Processes of one database share this file; by default it is in the data directory, which they don't share. */
+  readonly masterKeyFile: string | undefined
+  readonly roles: ReadonlySet<ServerRole>
+  /** Where demo terminals find an acquirer that is another process. */
+  readonly acquirer: { readonly host: string; readonly port: number } | undefined
   readonly logLevel: LogLevel
   /** An ESC/POS printer on the network for the slips of the demo terminals. */
   readonly printer: { readonly host: string; readonly port: number } | undefined
@@ -22,14 +28,22 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 /** Throws `SETTING_INVALID` with the name of the variable. Port 0 lets the system choose. */
 export function readServerSettings(env: Readonly<Record<string, string | undefined>>): ServerSettings {
   const host = env['SHUA_LISTEN'] ?? loopback
+  const address = databaseUrl(env['DATABASE_URL'])
+  const acquirer = hostAndPort(env, 'SHUA_ACQUIRER', 8583)
   return {
     host,
     httpPort: port(env, 'SHUA_HTTP_PORT', 8080),
     terminalPort: port(env, 'SHUA_TERMINAL_PORT', 8583),
     dataDir: env['SHUA_DATA_DIR'] ?? './.shua',
-    databaseUrl: databaseUrl(env['DATABASE_URL']),
+    databaseUrl: address,
+    masterKeyFile: env['SHUA_MASTER_KEY_FILE'] || undefined,
+    roles: readRoles(env['SHUA_ROLES'], {
+      sharedDatabase: address !== undefined,
+      acquirerElsewhere: acquirer !== undefined,
+    }),
+    acquirer,
     logLevel: logLevel(env['SHUA_LOG_LEVEL'] ?? 'info'),
-    printer: printer(env['SHUA_PRINTER']),
+    printer: hostAndPort(env, 'SHUA_PRINTER', 9100),
     open: host !== loopback && host !== '::1' && host !== 'localhost',
   }
 }
@@ -44,11 +58,16 @@ function port(env: Readonly<Record<string, string | undefined>>, name: string, f
   return value
 }
 
-function printer(text: string | undefined): ServerSettings['printer'] {
+function hostAndPort(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  fallbackPort: number,
+): { host: string; port: number } | undefined {
+  const text = env[name]
   if (text === undefined || text === '') return undefined
   const match = /^([\w.-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?$/.exec(text)
-  if (!match) throw new Fault('SETTING_INVALID', 'SHUA_PRINTER must be HOST or HOST:PORT', { path: 'SHUA_PRINTER' })
-  return { host: match[1]!.replace(/^\[|\]$/g, ''), port: Number(match[2] ?? 9100) }
+  if (!match) throw new Fault('SETTING_INVALID', `${name} must be HOST or HOST:PORT`, { path: name })
+  return { host: match[1]!.replace(/^\[|\]$/g, ''), port: Number(match[2] ?? fallbackPort) }
 }
 
 function logLevel(text: string): LogLevel {

@@ -62,7 +62,7 @@ const macPlaceholder = new Uint8Array(macBytes)
 const batchCountMax = 900
 /** Purchases remembered for a later void or refund. */
 const rememberedMax = 16
-const undoAttemptsMax = 10
+const undoAttemptsMax = 30
 const undoPauseMs = 1_000
 
 export class LoadTerminal {
@@ -230,11 +230,13 @@ export class LoadTerminal {
     )
     this.#seal(request)
     const startMs = performance.now()
-    const answer = await this.#insist(() => this.#exchange(request, this.#packSigned(request)))
+    const answer = await this.#insist(async () => {
+      const answered = await this.#exchange(request, this.#packSigned(request))
+      // A host that is busy, or whose database is away, has not reversed; the terminal goes on asking.
+      return endsReversal(answered?.text('39') ?? '') ? answered : undefined
+    })
     if (answer === undefined) return
-    const code = answer.text('39') ?? ''
-    tally.answered('reversal', code, performance.now() - startMs)
-    if (!endsReversal(code)) this.#unresolved()
+    tally.answered('reversal', answer.text('39') ?? '', performance.now() - startMs)
   }
 
   async #insist(attempt: () => Promise<Message | undefined>): Promise<Message | undefined> {

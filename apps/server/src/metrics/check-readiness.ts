@@ -20,7 +20,8 @@ export interface Readiness {
 export interface ReadinessOptions {
   readonly database: Database
   readonly migrations: readonly MigrationSet[]
-  readonly listening: () => boolean
+  /** Left out by a process that no terminal connects to. */
+  readonly listening?: () => boolean
   readonly limitMs: number
 }
 
@@ -52,7 +53,7 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
       ...(typeof answer === 'string'
         ? [failed('database', answer), failed('migrations', 'the database did not answer')]
         : [ok('database'), answer]),
-      options.listening() ? ok('terminals') : failed('terminals', 'the terminal port is closed'),
+      ...(options.listening === undefined ? [] : [checkTerminals(options.listening())]),
     ]
     return { status: checks.every(({ status }) => status === 'ok') ? 'ready' : 'notReady', checks }
   }
@@ -71,6 +72,10 @@ async function checkMigrations({ database, migrations }: ReadinessOptions): Prom
   } catch (error) {
     return failed('migrations', codeOf(error))
   }
+}
+
+function checkTerminals(listening: boolean): ReadinessCheck {
+  return listening ? ok('terminals') : failed('terminals', 'the terminal port is closed')
 }
 
 function ok(name: ReadinessCheck['name']): ReadinessCheck {

@@ -31,6 +31,7 @@ export function observeTraces(database: Database, create: (database: Database) =
   })
   return {
     recorder: {
+      wants: (startedAtUs) => inner.wants(startedAtUs),
       record(traced) {
         counts.recorded += 1
         inner.record(traced)

@@ -66,6 +66,7 @@ export function createServerMetrics(options: ServerMetricsOptions): ServerMetric
     database,
     network: {
       observeSwitch: (network) => ({
+        announce: (cards, tx) => network.announce?.(cards, tx),
         route(requests, tx) {
           metrics.batchSize.observe(requests.length)
           deciding.set(tx, requests.length)

@@ -1,14 +1,14 @@
 // What the HTTP edge asks, answered from the roles' public surfaces.
 
-import { dayTotals, listTerminals, terminalKeys } from '@shua/acquirer'
+import { dayTotals, listTerminals, terminalKeys, type TraceRecorder } from '@shua/acquirer'
 import { maskPan } from '@shua/card-data'
 import type { DemoCard, Health, Overview } from '@shua/contract'
+import type { LinkServer } from '@shua/link'
 import { localTime } from '@shua/scheme'
 import type { KeyBlock } from '@shua/security-module'
 import { demoCards, demoTrack2 } from '../demo/demo-cards.ts'
 import type { HostedTerminals } from '../hosted-terminals.ts'
 import type { HttpServices, PublishedEvent } from '../http/http-services.ts'
-import type { Network } from '../network.ts'
 import type { ServerSettings } from '../server-settings.ts'
 import type { Storage } from '../storage.ts'
 import type { EventSource } from './event-source.ts'
@@ -19,7 +19,9 @@ const version = '0.1.0'
 
 export interface WebParts {
   readonly storage: Storage
-  readonly network: Network
+  readonly traces: Pick<TraceRecorder, 'flush'>
+  /** Where terminals connect; absent when other processes take the payments. */
+  readonly link: LinkServer | undefined
   readonly terminals: HostedTerminals
   readonly events: EventSource<PublishedEvent>
   readonly settings: ServerSettings
@@ -34,7 +36,7 @@ export function createWebServices(parts: WebParts): HttpServices {
     xray: (paymentId) =>
       xrayReport(paymentId, {
         database,
-        flush: () => parts.network.traces.flush(),
+        flush: () => parts.traces.flush(),
         keysOf: async (terminalId) =>
           (await terminalKeys(database, terminalId)).map(({ name, keyBlock }) => ({
             name,
@@ -50,14 +52,14 @@ export function createWebServices(parts: WebParts): HttpServices {
   }
 }
 
-async function health({ storage, network }: WebParts): Promise<Health> {
+async function health({ storage, link }: WebParts): Promise<Health> {
   const database = await storage.database.query('select 1').then(
     () => true,
     () => false,
   )
   const checks = [
     { name: 'database', status: database ? ('ok' as const) : ('failed' as const) },
-    { name: 'terminals', status: network.terminals.stats().ready ? ('ok' as const) : ('failed' as const) },
+    ...(link ? [{ name: 'terminals', status: link.stats().ready ? ('ok' as const) : ('failed' as const) }] : []),
   ]
   return { status: checks.every((check) => check.status === 'ok') ? 'ok' : 'degraded', version, checks }
 }
@@ -69,6 +71,7 @@ async function overview({ storage, terminals, settings }: WebParts): Promise<Ove
   return {
     serverName: '刷 Shua',
     version,
+    // Of all processes together: the page shows the way of a payment, not who runs it.
     roles: ['acquirer', 'switch', 'issuer', 'ledger'],
     terminals: listed.map((terminal) => ({
       terminalId: terminal.terminalId,
