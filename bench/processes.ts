@@ -1,4 +1,4 @@
-// The other processes of the authorization benchmark: the network under test, the load generator, and pgbench as the baseline.
+// The other processes of the benchmarks: the network under test, the load generator, and pgbench as the baseline.
 // Each is a real process that is reached as in production, by TCP or by the database's socket.
 
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
@@ -8,19 +8,37 @@ import type { Readable, Writable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const node = [process.execPath, '--conditions=source', '--import', 'tsx'] as const
+export // As `npm start` runs the server.
+const node = [process.execPath, '--max-semi-space-size=32', '--conditions=source', '--import', 'tsx'] as const
+
+export interface NetworkToStart {
+  readonly url: string
+  readonly terminals: number
+  readonly cards: number
+  /** How many of the cards can pay; all when left out. */
+  readonly payingCards?: number
+  /** Where the master key is kept, for a network that another process is to continue; else it is forgotten. */
+  readonly masterKeyFile?: string
+}
+
+export interface NetworkUsage {
+  readonly cpuSeconds: number
+  readonly memoryMax: number
+}
 
 export interface NetworkProcess {
   readonly port: number
+  readonly pid: number
+  readonly seedSeconds: number
+  /** What it has used since it began. */
+  usage(): Promise<NetworkUsage>
+  /** Samples where its time goes, until the function it answers is called; the samples are then in the file. */
+  profile(file: string): Promise<() => Promise<void>>
   /** Asks it to end and waits; resolves with what it used. */
-  stop(): Promise<{ cpuSeconds: number; memoryMax: number }>
+  stop(): Promise<NetworkUsage>
 }
 
-export async function startNetworkProcess(wanted: {
-  url: string
-  terminals: number
-  cards: number
-}): Promise<NetworkProcess> {
+export async function startNetworkProcess(wanted: NetworkToStart): Promise<NetworkProcess> {
   const file = fileURLToPath(new URL('./network-process.ts', import.meta.url))
   const child = start([...node, file, JSON.stringify(wanted)])
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
@@ -29,9 +47,22 @@ export async function startNetworkProcess(wanted: {
     if (done === true) throw new Error('the network of the benchmark ended unexpectedly')
     return JSON.parse(value) as T
   }
-  const { port } = await next<{ port: number }>()
+  const ask = <T>(command: string): Promise<T> => {
+    child.stdin.write(`${command}\n`)
+    return next<T>()
+  }
+  const { port, seedSeconds } = await next<{ port: number; seedSeconds: number }>()
   return {
     port,
+    seedSeconds,
+    pid: child.pid!,
+    usage: () => ask('usage'),
+    async profile(profileFile) {
+      await ask(`profile ${profileFile}`)
+      return async () => {
+        await ask('profiled')
+      }
+    },
     async stop() {
       child.stdin.end()
       return next()
@@ -43,19 +74,36 @@ export interface LoadRun {
   readonly rate: number
   readonly latency: { readonly p50Ms: number; readonly p99Ms: number }
   readonly kinds: readonly { readonly kind: string; readonly codes: Readonly<Record<string, number>> }[]
+  readonly problems: Readonly<Record<string, number>>
+  readonly settlement: { readonly balanced: number; readonly different: number; readonly unknown: number }
+  readonly seconds: number
   readonly generatorLoad: number
   readonly sound: boolean
 }
 
 /** Throws when an answer was wrong, a payment was declined, or a batch did not balance: such a run has no speed. */
-export async function runLoadProcess(options: Readonly<Record<string, string | number>>): Promise<LoadRun> {
+export async function runLoadProcess(options: LoadFlags): Promise<LoadRun> {
+  const run = await startLoadProcess(options).ended
+  const declined = run.kinds.some(({ codes }) => Object.keys(codes).some((code) => code !== '00'))
+  if (!run.sound || declined) throw new Error(`the load run was not sound: ${JSON.stringify(run)}`)
+  return run
+}
+
+type LoadFlags = Readonly<Record<string, string | number>>
+
+/** A run that goes on while something else happens. Its end is a rejection only when it told nothing. */
+export function startLoadProcess(options: LoadFlags): { readonly ended: Promise<LoadRun> } {
   const file = fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url))
   const argv = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const { text } = await finish(start([...node, file, 'load', ...argv, '--json']))
-  const run = JSON.parse(text) as LoadRun
-  const declined = run.kinds.some(({ codes }) => Object.keys(codes).some((code) => code !== '00'))
-  if (!run.sound || declined) throw new Error(`the load run was not sound: ${text}`)
-  return run
+  const child = start([...node, file, 'load', ...argv, '--json'])
+  // Exit code 1 says that the run was not sound, which the report says too, or that there is none because it did not begin.
+  const ended = finish(child, [0, 1]).then(({ text }) => {
+    if (text === '') throw new Error('the load could not begin')
+    return JSON.parse(text) as LoadRun
+  })
+  // Who started it may be busy with something else when it fails; it hears of it when it asks.
+  ended.catch(() => undefined)
+  return { ended }
 }
 
 /** The directory of pgbench: on the PATH, or where Debian puts it; undefined when it is not installed. */
@@ -97,7 +145,7 @@ function start([command, ...argv]: readonly string[], stderr: 'inherit' | 'ignor
   return spawn(command!, argv, { stdio: ['pipe', 'pipe', stderr] })
 }
 
-async function finish(child: Child): Promise<{ text: string }> {
+async function finish(child: Child, codes: readonly (number | null)[] = [0]): Promise<{ text: string }> {
   child.stdin.end()
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -106,6 +154,6 @@ async function finish(child: Child): Promise<{ text: string }> {
     child.once('close', resolve)
   })
   const text = Buffer.concat(chunks).toString()
-  if (code !== 0) throw new Error(`${child.spawnfile} ended with ${code}: ${text}`)
+  if (!codes.includes(code)) throw new Error(`${child.spawnfile} ended with ${code}: ${text}`)
   return { text }
 }
