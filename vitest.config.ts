@@ -16,6 +16,8 @@ export default defineConfig({
       'services/*/src/**/*.test.ts',
       'apps/*/src/**/*.test.{ts,tsx}',
       'tests/**/*.test.ts',
+      'chaos/**/*.test.ts',
+      'simulation/**/*.test.ts',
     ],
     globalSetup: ['./packages/testkit/src/global-setup.ts'],
     maxWorkers: 2,

@@ -7,6 +7,7 @@ import { isApproval } from '@shua/scheme'
 import { batchRecordOf } from '../payment/batch-record-of.ts'
 import { buildPayment, lastOf } from '../payment/build-payment.ts'
 import type { PaymentDraft } from '../payment/payment-draft.ts'
+import { undecidedCode } from '../payment/undecided-code.ts'
 import { caseSlip } from '../receipt/report-slips.ts'
 import { printPayment, printSlip } from '../reprint/print-payment.ts'
 import { readCardEntry } from '../card/card-entry.ts'
@@ -48,8 +49,8 @@ async function sendStoredAdvice(context: TerminalContext, advice: StoredAdvice):
   const answer = result.kind === 'answer' && result.macValid ? result.answer : undefined
   open.report({ batchNumber, stan, rrn: answer?.rrn, kind: advice.kind })
   const code = answer?.responseCode
-  if (answer === undefined || code === undefined || code === '77' || code === 'A0') {
-    if (code !== undefined) await context.tryAppend({ type: 'requirementRaised', digit: '3' })
+  if (answer === undefined || code === undefined || code === undecidedCode || code === '77' || code === 'A0') {
+    if (code === '77' || code === 'A0') await context.tryAppend({ type: 'requirementRaised', digit: '3' })
     if (result.kind === 'answer' || result.sent) await context.tryAppend({ type: 'adviceAttempted', stan })
     return 'waiting'
   }

@@ -8,6 +8,7 @@ import type { TerminalContext } from '../engine/terminal-context.ts'
 import { printPayment } from '../reprint/print-payment.ts'
 import { batchRecordOf } from './batch-record-of.ts'
 import { lastOf, type BuiltPayment } from './build-payment.ts'
+import { undecidedCode } from './undecided-code.ts'
 
 type Doubt = Extract<PaymentOutcome, { kind: 'unknown' }>['cause']
 
@@ -34,6 +35,9 @@ export async function judgePayment(
   const code = answer.responseCode
   if (code === undefined) return await doubt(context, built, 'answerWrong')
   if (!macValid) return await doubt(context, built, 'macWrong')
+  if (code === undecidedCode && transactionTypes[built.draft.kind].mti === '0220') {
+    return await doubt(context, built, 'issuerSilent')
+  }
   if (code === '98') return await doubt(context, built, 'issuerSilent')
   if (isApproval(code)) return await approve(context, { built, answer, amount: result.message.amount('4') })
   return await decline(context, built, answer, code)

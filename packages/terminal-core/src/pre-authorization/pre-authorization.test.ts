@@ -96,6 +96,20 @@ describe('pre-authorization', () => {
       expect(host.seen.at(-1)!.message.has(35)).toBe(false)
     }))
 
+  it('keeps an advice that a busy host could not work on, whether it was sent for the first time or again', () =>
+    withTerminal(async ({ terminal, host }) => {
+      await hold(terminal)
+      host.next({ kind: 'busy' }, '0220')
+      host.next({ kind: 'loseRequest' }, '0220')
+      host.next({ kind: 'busy' }, '0220')
+      expect(await terminal.completionAdvice(reference)).toEqual({ kind: 'stored', stan: '000003' })
+      await terminal.whenIdle()
+      await terminal.retryWaiting()
+      expect(terminal.state).toMatchObject({ advices: [{ stan: '000003', attempts: 3 }], cases: [], requirements: [] })
+      expect(await terminal.settle('01')).toMatchObject({ kind: 'settled', balanced: true })
+      expect(host.batch.closed[0]?.totals).toMatchObject({ debitMinor: 50_000n, debitCount: 1 })
+    }))
+
   it('puts a declined advice on the list of cases', () =>
     withTerminal(async ({ terminal, host, printer }) => {
       await hold(terminal)

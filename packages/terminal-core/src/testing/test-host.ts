@@ -33,6 +33,8 @@ export type HostFault =
   | { readonly kind: 'wrongStan' }
   | { readonly kind: 'garbage' }
   | { readonly kind: 'decline'; readonly responseCode: string }
+  /** Answers 96 and has done nothing: the trace stays free. */
+  | { readonly kind: 'busy' }
   | { readonly kind: 'approve'; readonly responseCode: string; readonly amountMinor?: bigint }
   | { readonly kind: 'requirement'; readonly digit: string }
   | { readonly kind: 'call'; readonly work: () => void | Promise<void> }
@@ -177,6 +179,7 @@ export class TestHost {
     const payment = request.mti === '0400' ? undefined : readPaymentMessage(request)
     this.#see(request, reversal ? 'reversal' : (payment?.kind ?? '?'))
     if (this.keys === undefined) return { responseCode: '77' }
+    if (faults.some(({ kind }) => kind === 'busy')) return { responseCode: '96' }
     const { data, mac } = this.codec.macInput(payload)
     const variant = this.options.profile.macVariant
     if (!this.module.verifyMac({ key: this.keys.mak, variant, data, mac })) return { responseCode: 'A0' }
