@@ -24,7 +24,9 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-const startTimeoutMs = 300_000
+/** For a start that shows no progress. Recovery tells of itself every ten seconds, however long it takes. */
+const startTimeoutMs = 120_000
+const startProgress = /in progress, elapsed time/
 const fastStopMs = 30_000
 const hardStopMs = 10_000
 const pollMs = 15
@@ -41,7 +43,7 @@ export async function startServer(context: ServerContext, args: readonly string[
       child.once('error', (error) => resolve(error.message))
       child.once('close', (code, signal) => resolve(signal ?? `exit code ${code ?? 'unknown'}`))
     })
-    const failure = await waitUntilReady(context.location, child, ended)
+    const failure = await waitUntilReady(context, { child, ended, lines })
     if (failure === undefined) return runningServer(context, child, ended)
     const text = lines.join('\n')
     if (attempt >= attemptCountMax || !lingeringBackend.test(text)) {
@@ -137,21 +139,26 @@ function spawnServer(context: ServerContext, args: readonly string[], lines: str
 
 /** Answers why the server ended, or undefined once it accepts connections. */
 async function waitUntilReady(
-  location: Location,
-  child: ChildProcess,
-  ended: Promise<string>,
+  context: ServerContext,
+  server: { readonly child: ChildProcess; readonly ended: Promise<string>; readonly lines: readonly string[] },
 ): Promise<string | undefined> {
+  const { child, ended, lines: heard } = server
   let failure: string | undefined
+  let progress = 0
   void ended.then((reason) => (failure = reason))
-  const pidFile = join(location.data, 'postmaster.pid')
+  const pidFile = join(context.location.data, 'postmaster.pid')
   for (let waitedMs = 0; waitedMs < startTimeoutMs; waitedMs += pollMs) {
+    const progressed = heard.filter((line) => startProgress.test(line)).length
+    if (progressed > progress) waitedMs = 0
+    progress = progressed
     // The eighth line of the file is the server's state; recovery after a crash shows as `starting`.
     const lines = await readLines(pidFile)
     if (Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready') return undefined
     if (failure !== undefined) return failure
     await pause(pollMs)
   }
-  child.kill('SIGINT')
+  // After its disk was full at the wrong moment PostgreSQL may wait for a checkpoint of its own for ever; a fresh start does not.
+  if (child.pid !== undefined) await stopProcess(context, child.pid)
   return `not ready after ${startTimeoutMs} ms`
 }
 

@@ -1,6 +1,7 @@
 // The journal as the console shows it: pages of payments with their merchant, newest first.
 
 import type { Database } from '@shua/postgres'
+import { paymentIdsOfBusinessDate } from '@shua/scheme'
 import { paymentColumns, type JournalPayment } from '../store/payment-store.ts'
 
 export interface ListedPayment extends JournalPayment {
@@ -68,14 +69,15 @@ export interface DayTotals {
 
 /** What happened on one business date: sales count with their amount, and what was refused or is not known. */
 export async function dayTotals(database: Database, businessDate: string): Promise<DayTotals> {
+  const { after, upTo } = paymentIdsOfBusinessDate(businessDate)
   const rows = await database.query<DayTotals>(
     `select count(*) filter (where state in ('approved', 'completed', 'voided') and kind <> 'balanceInquiry') as "approvedCount",
             coalesce(sum(amount_minor - refunded_minor)
               filter (where state = 'approved' and kind in ('purchase', 'completion', 'completionAdvice')), 0)::bigint as "approvedMinor",
             count(*) filter (where state = 'declined') as "declinedCount",
             count(*) filter (where state = 'unknown') as "unknownCount"
-       from acquirer.payment where business_date = $1`,
-    [businessDate],
+       from acquirer.payment where business_date = $1 and payment_id > $2 and payment_id <= $3`,
+    [businessDate, after, upTo],
   )
   return rows[0]!
 }
