@@ -38,6 +38,7 @@ export async function judgePayment(
   if (code === undecidedCode && transactionTypes[built.draft.kind].mti === '0220') {
     return await doubt(context, built, 'issuerSilent')
   }
+  if (code === '94' && built.draft.amount !== undefined) return await heardBefore(context, built)
   if (code === '98') return await doubt(context, built, 'issuerSilent')
   if (isApproval(code)) return await approve(context, { built, answer, amount: result.message.amount('4') })
   return await decline(context, built, answer, code)
@@ -83,6 +84,16 @@ async function decline(
   await context.tryAppend({ type: 'paymentEnded', last })
   if (signOnCodes.has(responseCode)) await context.tryAppend({ type: 'requirementRaised', digit: '3' })
   return { kind: 'declined', responseCode, stan: built.stan, rrn }
+}
+
+/**
+ * The host has had this trace before, and a terminal never uses one twice: the network delivered the request twice, and what came
+ * first is the answer to the second copy. The first may have been approved, so it is reversed (an advice: sent again) and not taken
+ * for declined.
+ */
+async function heardBefore(context: TerminalContext, built: BuiltPayment): Promise<PaymentOutcome> {
+  await context.tryAppend({ type: 'requirementRaised', digit: '3' })
+  return await doubt(context, built, 'answerWrong')
 }
 
 /** Not one byte left the terminal, so nothing can have happened. A completion advice stays stored all the same. */

@@ -40,6 +40,16 @@ describe('reversal', () => {
     )
   })
 
+  it('undoes a purchase whose second copy, made by the network, was answered first', () =>
+    withTerminal(async ({ terminal, host }) => {
+      host.next({ kind: 'answerSecondCopy' }, '0200')
+      expect(await terminal.purchase(buying)).toMatchObject({ kind: 'unknown', next: 'reversal' })
+      await terminal.whenIdle()
+      expect(host.seen.map(({ kind }) => kind)).toEqual(['signOn', 'purchase', 'reversal', 'signOn'])
+      expect(host.standing()).toEqual([])
+      expect(terminal.state).toMatchObject({ records: [], pendingReversal: undefined, last: { outcome: 'reversed' } })
+    }))
+
   it('sends nothing when the reversal record cannot be stored', async () => {
     const full = new Set<JournalEvent['type']>(['paymentStarted'])
     await withTerminal(

@@ -33,6 +33,8 @@ export type HostFault =
   | { readonly kind: 'wrongStan' }
   | { readonly kind: 'garbage' }
   | { readonly kind: 'decline'; readonly responseCode: string }
+  /** Takes effect, and the answer that comes is the one to a second copy that the network made: 94. */
+  | { readonly kind: 'answerSecondCopy' }
   /** Answers 96 and has done nothing: the trace stays free. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'approve'; readonly responseCode: string; readonly amountMinor?: bigint }
@@ -188,7 +190,8 @@ export class TestHost {
     }
     if (payment === undefined) return { responseCode: '40' }
     const approve = faults.find((fault) => fault.kind === 'approve')
-    return this.#pay(payment, decline?.responseCode ?? approve?.responseCode ?? '00')
+    const reply = this.#pay(payment, decline?.responseCode ?? approve?.responseCode ?? '00')
+    return faults.some(({ kind }) => kind === 'answerSecondCopy') ? { responseCode: '94' } : reply
   }
 
   #see(message: Message, kind: string): void {
