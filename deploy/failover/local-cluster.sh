@@ -27,6 +27,10 @@ if ! available; then
   exit 3
 fi
 
+# The user it runs as may not enter the directory this was called from. Everything below is named by its whole path.
+case $directory in /*) ;; *) directory=$PWD/$directory ;; esac
+cd /
+
 # PostgreSQL refuses to run as root.
 as_user() {
   local user=()
