@@ -35,7 +35,7 @@ export interface AcquirerOptions {
   readonly traceWanted?: (startedAtUs: bigint) => boolean
   /** Hears of faults that cost a payment its answer. */
   readonly onFault: (error: unknown) => void
-  /** How many batches of payments are in flight at once; default 3. */
+  /** How many batches of payments are in flight at once; default 2. */
   readonly laneCount?: number
   readonly batchMax?: number
   readonly waitingMax?: number
