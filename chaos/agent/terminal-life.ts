@@ -44,7 +44,9 @@ async function work(context: LifeContext): Promise<void> {
   }
   const flow = chooseFlow(context)
   // As a supervisor would before the batch is settled; one that the host has refused is not worth another try.
-  const waiting = state.cases.find(({ reversal, responseCode }) => reversal !== undefined && responseCode !== '25')
+  const waiting = state.cases.find(
+    ({ reversal, responseCode }) => reversal !== undefined && responseCode !== '25' && responseCode !== '02',
+  )
   if (waiting !== undefined && (random.next() < 0.2 || flow.name === 'settlement')) {
     report(context, 'caseRetry', await terminal.retryCase(waiting.id))
     return

@@ -10,6 +10,7 @@ export interface RunDirectory {
   readonly logs: string
   readonly clocks: string
   readonly agents: string
+  readonly programs: string
   server(index: number): string
 }
 
@@ -22,6 +23,7 @@ export function makeRunDirectory(): RunDirectory {
     logs: join(root, 'logs'),
     clocks: join(root, 'clocks'),
     agents: join(root, 'agents'),
+    programs: join(root, 'programs'),
     server: (index) => join(root, `server-${index + 1}`),
   }
   for (const path of [directory.logs, directory.clocks, directory.agents]) mkdirSync(path, { mode: 0o700 })

@@ -18,6 +18,7 @@ import {
 } from '@shua/server'
 import type { AgentConfiguration, AgentMessage, AgentPhase } from '../agent/agent-message.ts'
 import { derivedSeed } from '../plan/plan-faults.ts'
+import { bundlePrograms } from '../processes/bundle-programs.ts'
 import { SupervisedProcess } from '../processes/supervised-process.ts'
 import { ChaosDatabase } from './chaos-database.ts'
 import { freePort } from './free-port.ts'
@@ -63,10 +64,14 @@ const diskMegabytesPerMinute = 30
 const readyPollMs = 200
 
 const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const nodeArgs = ['--conditions=source', '--import', import.meta.resolve('tsx'), '--import', entry('shifted-clock.ts')]
+const clockSource = entry('shifted-clock.ts')
+const serverSource = entry('../../apps/server/src/main.ts')
+const agentSource = entry('../agent/agent-process.ts')
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { directory, say } = options
+  const programs = await bundlePrograms([clockSource, serverSource, agentSource], directory.programs)
+  const nodeArgs = (source: string): string[] => ['--import', programs.get(clockSource)!, programs.get(source)!]
   const disk = await openLimitedDisk({
     directory: directory.database,
     sizeMegabytes: diskMegabytes + Math.ceil(options.minutes * diskMegabytesPerMinute),
@@ -86,10 +91,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     terminals: terminalCount,
     cards: cardCount,
   })
-  const servers = await startServers(options, database.url)
+  const servers = await startServers(options, database.url, nodeArgs(serverSource))
   const links = await startLinkStorm(servers.map(({ terminalPort }) => terminalPort))
   let phase: AgentPhase = 'pay'
-  const agents = startAgents(options, links.ports, () => phase)
+  const agents = startAgents(options, { ports: links.ports, args: nodeArgs(agentSource), phase: () => phase })
   return {
     database,
     disk,
@@ -121,7 +126,7 @@ function clockFile(directory: RunDirectory, kind: 'server' | 'agent', index: num
   return join(directory.clocks, `${kind}-${index + 1}`)
 }
 
-async function startServers(options: WorldOptions, url: string) {
+async function startServers(options: WorldOptions, url: string, args: readonly string[]) {
   const { directory } = options
   const servers = []
   for (let index = 0; index < options.servers; index++) {
@@ -129,7 +134,7 @@ async function startServers(options: WorldOptions, url: string) {
     const name = `server-${index + 1}`
     const process: SupervisedProcess = new SupervisedProcess({
       name,
-      args: [...nodeArgs, entry('../../apps/server/src/main.ts')],
+      args,
       cwd: directory.root,
       env: {
         DATABASE_URL: url,
@@ -177,12 +182,15 @@ async function isReady(httpPort: number): Promise<boolean> {
   }
 }
 
-function startAgents(options: WorldOptions, ports: readonly number[], phase: () => AgentPhase) {
+function startAgents(
+  options: WorldOptions,
+  { ports, args, phase }: { ports: readonly number[]; args: readonly string[]; phase: () => AgentPhase },
+) {
   return Array.from({ length: options.agents }, (_, agent) => {
     const configuration = agentConfiguration(options, ports, agent)
     const process: SupervisedProcess = new SupervisedProcess({
       name: configuration.name,
-      args: [...nodeArgs, entry('../agent/agent-process.ts'), JSON.stringify(configuration)],
+      args: [...args, JSON.stringify(configuration)],
       cwd: options.directory.root,
       env: { SHUA_CHAOS_CLOCK: clockFile(options.directory, 'agent', agent) },
       logFile: join(options.directory.logs, `${configuration.name}.log`),
