@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest'
 import { networkMigrations } from '../apps/server/src/network.ts'
 import { chooseFlow } from './choose-flow.ts'
 import { MemoryDatabase } from './memory/memory-database.ts'
-import { copyTables, primaryKeys, type TableName, type Tables } from './memory/tables.ts'
+import { copyTables, primaryKeys, type RowTypes, type TableName, type Tables } from './memory/tables.ts'
 import { MemoryJournal } from './world/memory-journal.ts'
 import { createTemplate, type NetworkTemplate } from './world/network-template.ts'
 import { composeAcquirer } from './world/virtual-host.ts'
@@ -28,6 +28,7 @@ const sqlNames: Readonly<Record<TableName, string>> = {
   batchRecord: 'acquirer.batch_record',
   settlementCase: 'acquirer.settlement_case',
   stopList: 'acquirer.stop_list',
+  limitCounter: 'acquirer.limit_counter',
   programme: 'issuer.programme',
   account: 'issuer.account',
   card: 'issuer.card',
@@ -54,6 +55,20 @@ async function loadRows(database: Database, tables: Tables): Promise<void> {
 function sorted(name: TableName, rows: readonly object[]): object[] {
   const keyOf = primaryKeys[name] as (row: object) => string
   return rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}
+
+/** So that limits are met: of one terminal, of the merchant of the other, and of a card. */
+function withLimits(template: NetworkTemplate): Tables {
+  const tables = copyTables(template.tables)
+  const put = <Name extends TableName>(name: Name, row: RowTypes[Name]): void =>
+    void (tables[name] as Map<string, RowTypes[Name]>).set(primaryKeys[name](row), row)
+  const { terminalId } = template.terminals[0]!
+  put('terminal', { ...tables.terminal.get(terminalId)!, daily_limit_minor: 15_000n, monthly_limit_minor: 25_000n })
+  const limits = { single_limit_minor: 100_000n, daily_limit_minor: 10_000n, monthly_limit_minor: 22_000n }
+  put('merchant', { ...tables.merchant.get(template.terminals[2]!.merchantId)!, ...limits })
+  const [card] = tables.card.values()
+  put('card', { ...card!, monthly_limit_minor: 6_000n })
+  return tables
 }
 
 async function readRows(database: Database, name: TableName): Promise<object[]> {
@@ -122,12 +137,22 @@ function openTerminal(pair: Pair, index: number, random: ReturnType<typeof seede
   })
 }
 
+const limitRefusals: ReadonlySet<string> = new Set([
+  'merchantLimitExceeded',
+  'terminalDailyLimitExceeded',
+  'terminalMonthlyLimitExceeded',
+  'merchantDailyLimitExceeded',
+  'merchantMonthlyLimitExceeded',
+  'cardMonthlyLimitExceeded',
+])
+
 describe('the memory database', () => {
   it('answers and writes what PostgreSQL answers and writes', async () => {
     const template = await createTemplate()
     const test = await createTestDatabase(await networkMigrations())
-    const memory = new MemoryDatabase({ tables: copyTables(template.tables) })
-    await loadRows(test.database, template.tables)
+    const tables = withLimits(template)
+    const memory = new MemoryDatabase({ tables: copyTables(tables) })
+    await loadRows(test.database, tables)
     const random = seededRandom(11)
     const clock = { nowMs: Date.UTC(2026, 7, 1, 2) }
     const faults: unknown[] = []
@@ -156,8 +181,9 @@ describe('the memory database', () => {
       const outcome = await flow.run()
       await terminal.whenIdle()
       if (outcome.kind === 'approved' && 'record' in outcome) {
-        slips.push(outcome.record as BatchRecord)
-        kinds.add((outcome.record as BatchRecord | undefined)?.kind ?? 'balanceInquiry')
+        const record = outcome.record as BatchRecord | undefined
+        if (record) slips.push(record)
+        kinds.add(record?.kind ?? 'balanceInquiry')
       }
       if (round % 40 === 39) {
         clock.nowMs += 86_400_000
@@ -179,6 +205,9 @@ describe('the memory database', () => {
     expect(memory.tables.payment.size).toBeGreaterThan(100)
     expect(memory.tables.reversal.size).toBeGreaterThan(5)
     expect(memory.tables.batch.size).toBeGreaterThan(3)
+    expect(memory.tables.limitCounter.size).toBeGreaterThan(5)
+    const refusals = new Set([...memory.tables.payment.values()].map(({ reason }) => reason ?? ''))
+    expect([...refusals].filter((reason) => limitRefusals.has(reason)).length).toBeGreaterThan(3)
     await test.drop()
   })
 })

@@ -32,21 +32,6 @@ const reversalIgnored: Mutation = {
   },
 }
 
-/** A batch of payments is decided, and then once more, as by a second owner of its lane. */
-const batchDecidedTwice: Mutation = {
-  host: {
-    database: (real): Database => ({
-      query: (text, values, name) => real.query(text, values, name),
-      async inTransaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-        const first = await real.inTransaction(work, options)
-        return options.readsFirst === true ? real.inTransaction(work, options) : first
-      },
-      listen: (channel, listener) => real.listen(channel, listener),
-      close: () => real.close(),
-    }),
-  },
-}
-
 function known(name: string): Statement {
   return acquirerStatements[name] ?? issuerStatements[name]!
 }
@@ -66,7 +51,8 @@ const duplicateTraceUnseen: Mutation = {
         const arrays = values as readonly (readonly unknown[])[]
         for (const index of arrays[0]!.keys()) {
           const row = Object.fromEntries(columns.map((column, place) => [column, arrays[place]![index]]))
-          view.put('payment', { ...row, refunded_minor: 0n } as unknown as PaymentRow)
+          const whole = { ...row, refunded_minor: 0n, terminal_counted_minor: null, merchant_counted_minor: null }
+          view.put('payment', whole as unknown as PaymentRow)
         }
         return []
       },
@@ -99,6 +85,26 @@ const columnsOfPayment = {
   original_payment_id: 0,
   business_date: 0,
   received_at: 0,
+}
+
+/**
+ * A batch of payments is decided, and then once more, as by a second owner of its lane that does not see what the first one did.
+ * One that sees it answers 94, and then the terminals make good for it: they reverse.
+ */
+const batchDecidedTwice: Mutation = {
+  ...duplicateTraceUnseen,
+  host: {
+    database: (real): Database => ({
+      query: (text, values, name) => real.query(text, values, name),
+      async inTransaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+        const first = await real.inTransaction(work, options)
+        if (options.readsFirst === true) await real.inTransaction(work, options)
+        return first
+      },
+      listen: (channel, listener) => real.listen(channel, listener),
+      close: () => real.close(),
+    }),
+  },
 }
 
 /** A write whose account changes come without the holds they release: their parameters stand behind the authorizations'. */
@@ -177,7 +183,7 @@ const reversalLeavesNoTrace: Mutation = {
 /** Each with the rules of which one must be found broken. */
 export const mutations: Readonly<Record<string, { readonly mutation: Mutation; readonly rules: readonly string[] }>> = {
   'a reversal is answered 00 and ignored': { mutation: reversalIgnored, rules: ['5', '6'] },
-  'a batch of the lane is decided twice': { mutation: batchDecidedTwice, rules: ['3', '4'] },
+  'a batch of the lane is decided twice': { mutation: batchDecidedTwice, rules: ['3', '4', '6'] },
   'a duplicate trace is not noticed': { mutation: duplicateTraceUnseen, rules: ['3'] },
   'a completion does not release its hold': { mutation: holdKept, rules: ['2'] },
   'refunds have no limit': { mutation: refundLimitUnchecked, rules: ['7'] },

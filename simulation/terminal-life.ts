@@ -118,10 +118,9 @@ async function drain(context: LifeContext, terminal: Terminal): Promise<void> {
     await terminal.whenIdle()
     const { state } = terminal
     const unresolved = state.cases.find(({ id, reversal }) => reversal !== undefined && !retried.has(id))
-    const wantsKeys = state.requirements.includes('3')
-    if (state.pendingReversal !== undefined || (state.signedOn && !wantsKeys && state.advices.length > 0)) {
+    if (state.pendingReversal !== undefined || (state.signedOn && state.advices.length > 0)) {
       await told(context, 'retryWaiting', () => terminal.retryWaiting().then(() => ({ kind: 'done' })))
-    } else if (!state.signedOn || wantsKeys) {
+    } else if (!state.signedOn) {
       await told(context, 'signOn', () => terminal.signOn(operator))
     } else if (unresolved !== undefined && state.settlement === undefined) {
       retried.add(unresolved.id)

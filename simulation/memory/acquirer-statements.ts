@@ -33,7 +33,7 @@ const paymentColumns = [
 const paymentStates = new Set(['approved', 'declined', 'reversed', 'voided', 'completed', 'unknown'])
 
 const storeNames = new Map(
-  [...paymentColumns, 'refunded_minor'].map((column) => [
+  [...paymentColumns, 'refunded_minor', 'terminal_counted_minor', 'merchant_counted_minor'].map((column) => [
     column,
     column.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
   ]),
@@ -53,27 +53,35 @@ const traceIndexLock = (row: PaymentRow): string => `payment_by_trace:${traceTex
 
 function byTrace({ view }: StatementContext, values: readonly unknown[]): PaymentRow[] {
   const [terminalId, batchNumber, stan] = values
-  return view
-    .rows('payment')
-    .filter((row) => row.stan === stan && row.batch_number === batchNumber && row.terminal_id === terminalId)
+  return view.where(
+    'payment',
+    (row) => row.stan === stan && row.batch_number === batchNumber && row.terminal_id === terminalId,
+  )
+}
+
+/** In the order of shard and number, as they are locked. */
+function byKeys({ view }: StatementContext, [shards, ids]: readonly unknown[]): PaymentRow[] {
+  const keys = (ids as string[]).map((id, index) => ({ shard: (shards as number[])[index]!, id }))
+  return keys
+    .toSorted((a, b) => a.shard - b.shard || (a.id < b.id ? -1 : 1))
+    .flatMap(({ shard, id }) => view.get('payment', `${shard}/${id}`) ?? [])
 }
 
 function byRrn({ view }: StatementContext, values: readonly unknown[]): PaymentRow[] {
   const [, rrn, merchantId] = values
-  return view.rows('payment').filter((row) => row.rrn === rrn && row.merchant_id === merchantId)
+  return view.where('payment', (row) => row.rrn === rrn && row.merchant_id === merchantId)
 }
 
 function preAuthorization({ view }: StatementContext, values: readonly unknown[]): PaymentRow[] {
   const [, merchantId, approvalCode, panHash, businessDate] = values as [unknown, string, string, Buffer, string | null]
-  const found = view
-    .rows('payment')
-    .filter(
-      (row) =>
-        row.kind === 'preAuthorization' &&
-        row.merchant_id === merchantId &&
-        row.approval_code === approvalCode &&
-        row.state !== 'declined',
-    )
+  const found = view.where(
+    'payment',
+    (row) =>
+      row.kind === 'preAuthorization' &&
+      row.merchant_id === merchantId &&
+      row.approval_code === approvalCode &&
+      row.state !== 'declined',
+  )
   const rank = (row: PaymentRow): number[] => [
     row.pan_hash.equals(panHash) ? 0 : 1,
     row.business_date === businessDate ? 0 : 1,
@@ -113,6 +121,11 @@ const terminalStatements: Statements = {
             licenceSerial: t.licence_serial,
             forbiddenKinds: t.forbidden_kinds,
             singleLimitMinor: t.single_limit_minor,
+            dailyLimitMinor: t.daily_limit_minor,
+            monthlyLimitMinor: t.monthly_limit_minor,
+            merchantSingleLimitMinor: m.single_limit_minor,
+            merchantDailyLimitMinor: m.daily_limit_minor,
+            merchantMonthlyLimitMinor: m.monthly_limit_minor,
             masterKey: t.master_key,
             pinKey: t.pin_key,
             macKey: t.mac_key,
@@ -215,17 +228,34 @@ const journalStatements: Statements = {
     locks: (context, values) => preAuthorization(context, values).map(paymentLock),
     run: (context, values) => preAuthorization(context, values).map(journalPayment),
   },
-  'acquirer.findById': {
-    run: ({ view }, [shard, id]) => {
-      const row = view.get('payment', `${shard as number}/${id as string}`)
-      return row === undefined ? [] : [journalPayment(row)]
-    },
+  'acquirer.findToReverse': {
+    run: (context, values) =>
+      rowsOf<{ terminal_id: string; batch_number: number; stan: number }>(
+        ['terminal_id', 'batch_number', 'stan'],
+        values,
+      ).flatMap((trace, index) => {
+        const row = byTrace(context, [trace.terminal_id, trace.batch_number, trace.stan])[0]
+        if (row === undefined) return []
+        const original = row.original_payment_id
+        const behind = original === null ? undefined : context.view.get('payment', `${row.shard}/${original}`)
+        const behindPaymentId = behind?.original_payment_id ?? null
+        return [{ ...journalPayment(row), position: BigInt(index + 1), behindPaymentId }]
+      }),
+  },
+  'acquirer.lockStates': {
+    locks: (context, values) => byKeys(context, values).map(paymentLock),
+    run: (context, values) =>
+      byKeys(context, values).map((row) => ({
+        paymentId: row.payment_id,
+        state: row.state,
+        refundedMinor: row.refunded_minor,
+      })),
   },
   'acquirer.insertPayments': {
     locks: (_, values) => rowsOf<PaymentRow>(paymentColumns, values).map(traceIndexLock),
     run: (context, values) => {
       for (const input of rowsOf<PaymentRow>(paymentColumns, values)) {
-        const row = { ...input, refunded_minor: 0n }
+        const row = { ...input, refunded_minor: 0n, terminal_counted_minor: null, merchant_counted_minor: null }
         check(paymentStates.has(row.state), 'payment_state_check')
         check(row.amount_minor >= 0n, 'payment_amount_minor_check')
         const twins = byTrace(context, [row.terminal_id, row.batch_number, row.stan])
@@ -255,61 +285,65 @@ const journalStatements: Statements = {
 }
 
 const reversalStatements: Statements = {
-  'acquirer.recordReversal': {
-    locks: (_, values) => [traceLock(traceOf(values))],
-    run: ({ view }, values) => {
-      const [, , , reason, amount, rrn, at] = values as [string, number, number, string, bigint, string, Date]
-      const trace = traceOf(values)
-      const before = view.get('reversal', traceText(trace))
-      const row: ReversalRow =
-        before === undefined
-          ? {
-              ...trace,
-              reason,
-              amount_minor: amount,
-              attempts: 1,
-              outcome: 'searching',
-              response_code: '',
-              payment_id: null,
-              reversal_payment_id: null,
-              rrn,
-              first_at: at,
-              last_at: at,
-            }
-          : { ...before, attempts: before.attempts + 1, last_at: at }
-      view.put('reversal', row)
-      return [{ outcome: row.outcome, responseCode: row.response_code, rrn: row.rrn, attempts: row.attempts }]
-    },
+  'acquirer.recordReversals': {
+    locks: (_, values) => recordedRows(values).map(traceLock),
+    run: ({ view }, values) =>
+      recordedRows(values).map(({ at, ...input }) => {
+        const before = view.get('reversal', traceText(input))
+        const row: ReversalRow =
+          before === undefined
+            ? {
+                ...input,
+                attempts: 1,
+                outcome: 'searching',
+                response_code: '',
+                payment_id: null,
+                reversal_payment_id: null,
+                first_at: at,
+                last_at: at,
+              }
+            : { ...before, attempts: before.attempts + 1, last_at: at }
+        view.put('reversal', row)
+        return {
+          terminalId: row.terminal_id,
+          batchNumber: row.batch_number,
+          stan: row.stan,
+          outcome: row.outcome,
+          rrn: row.rrn,
+          attempts: row.attempts,
+        }
+      }),
   },
-  'acquirer.concludeReversal': {
-    locks: (_, values) => [traceLock(traceOf(values))],
+  'acquirer.concludeReversals': {
+    locks: (_, values) => rowsOf<Conclusion>(conclusionColumns, values).map(traceLock),
     run: ({ view }, values) => {
-      const [, , , outcome, responseCode, paymentId, reversalPaymentId] = values as [
-        string,
-        number,
-        number,
-        string,
-        string,
-        string | null,
-        string | null,
-      ]
-      const row = view.get('reversal', traceText(traceOf(values)))
-      if (row === undefined) return []
-      view.put('reversal', {
-        ...row,
-        outcome,
-        response_code: responseCode,
-        payment_id: paymentId,
-        reversal_payment_id: reversalPaymentId,
-      })
+      for (const conclusion of rowsOf<Conclusion>(conclusionColumns, values)) {
+        const row = view.get('reversal', traceText(conclusion))
+        if (row !== undefined) view.put('reversal', { ...row, ...conclusion })
+      }
       return []
     },
   },
 }
 
-function traceOf(values: readonly unknown[]): { terminal_id: string; batch_number: number; stan: number } {
-  const [terminalId, batchNumber, stan] = values as [string, number, number]
-  return { terminal_id: terminalId, batch_number: batchNumber, stan }
+type RecordedRow = Pick<ReversalRow, 'terminal_id' | 'batch_number' | 'stan' | 'reason' | 'amount_minor' | 'rrn'> & {
+  readonly at: Date
 }
+
+function recordedRows(values: readonly unknown[]): RecordedRow[] {
+  return rowsOf<RecordedRow>(['terminal_id', 'batch_number', 'stan', 'reason', 'amount_minor', 'rrn', 'at'], values)
+}
+
+const conclusionColumns = [
+  'terminal_id',
+  'batch_number',
+  'stan',
+  'outcome',
+  'response_code',
+  'payment_id',
+  'reversal_payment_id',
+] as const
+
+type Conclusion = Pick<ReversalRow, (typeof conclusionColumns)[number]>
 
 export const acquirerStatements: Statements = { ...terminalStatements, ...journalStatements, ...reversalStatements }

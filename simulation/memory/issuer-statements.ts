@@ -14,6 +14,7 @@ import {
   check,
   insertNew,
   rowLock,
+  readOnce,
   rowsOf,
   type Statement,
   type StatementContext,
@@ -57,10 +58,20 @@ const loadCards: Statement = {
       ...account,
       ...card,
       position: BigInt(position + 1),
+      programme_version: programme.version,
       single_limit_minor: card.single_limit_minor ?? programme.single_limit_minor,
       daily_limit_minor: card.daily_limit_minor ?? programme.daily_limit_minor,
       daily_count_max: card.daily_count_max ?? programme.daily_count_max,
+      monthly_limit_minor: card.monthly_limit_minor ?? programme.monthly_limit_minor,
     })),
+}
+
+const loadProgrammes: Statement = {
+  run: ({ view }, [ids]) =>
+    (ids as string[]).flatMap((id) => {
+      const row = view.get('programme', id)
+      return row === undefined ? [] : [row]
+    }),
 }
 
 const loadChains: Statement = {
@@ -158,7 +169,10 @@ type ChangedInput = Pick<
   AuthorizationRow,
   'shard' | 'payment_id' | 'state' | 'refunded_minor' | 'completed_minor' | 'hold_minor'
 >
-type CardInput = Pick<CardRow, 'shard' | 'pan_hash' | 'pin_tries' | 'day' | 'day_spent_minor' | 'day_count'>
+type CardInput = Pick<
+  CardRow,
+  'shard' | 'pan_hash' | 'pin_tries' | 'day' | 'day_spent_minor' | 'day_count' | 'month_spent_minor'
+>
 
 const writeParts: Readonly<Record<string, WritePart>> = {
   accounts: {
@@ -178,14 +192,24 @@ const writeParts: Readonly<Record<string, WritePart>> = {
     },
   },
   cards: {
-    columns: ['shard', 'pan_hash', 'payment_id', 'pin_tries', 'day', 'day_spent_minor', 'day_count'],
+    columns: [
+      'shard',
+      'pan_hash',
+      'payment_id',
+      'pin_tries',
+      'day',
+      'day_spent_minor',
+      'day_count',
+      'month_spent_minor',
+    ],
     payment: 'payment_id',
     locks: (row: CardInput) => [rowLock('card', `${row.shard}/${row.pan_hash.toString('latin1')}`)],
-    apply(view, { shard, pan_hash, pin_tries, day, day_spent_minor, day_count }: CardInput) {
+    apply(view, { shard, pan_hash, pin_tries, day, day_spent_minor, day_count, month_spent_minor }: CardInput) {
       const row = view.get('card', `${shard}/${pan_hash.toString('latin1')}`)
       if (row === undefined) return
       check(day_spent_minor >= 0n && day_count >= 0, 'card_day_spent_minor_check')
-      view.put('card', { ...row, pin_tries, day, day_spent_minor, day_count })
+      check(month_spent_minor >= 0n, 'card_month_spent_minor_check')
+      view.put('card', { ...row, pin_tries, day, day_spent_minor, day_count, month_spent_minor })
     },
   },
   changed: {
@@ -235,24 +259,23 @@ type WriteInput = Readonly<Record<string, unknown>> & { readonly shard: number }
 
 /** The name lists the parts whose parameters follow those of the authorizations. */
 function writeDecisions(parts: readonly WritePart[]): Statement {
-  const inputs = (values: readonly unknown[]): { part: WritePart; row: WriteInput }[] => {
+  const authorizations = readOnce((values) => rowsOf<AuthorizationRow>(authorizationColumns, values))
+  const inputs = readOnce((values): { part: WritePart; row: WriteInput }[] => {
     let first = authorizationColumns.length
     return parts.flatMap((part) => {
       const rows = rowsOf<WriteInput>(part.columns, values.slice(first, first + part.columns.length))
       first += part.columns.length
       return rows.map((row) => ({ part, row }))
     })
-  }
+  })
   return {
     locks: (_, values) => [
-      ...rowsOf<AuthorizationRow>(authorizationColumns, values).map((row) =>
-        rowLock('authorization', primaryKeys.authorization(row)),
-      ),
+      ...authorizations(values).map((row) => rowLock('authorization', primaryKeys.authorization(row))),
       ...inputs(values).flatMap(({ part, row }) => part.locks(row as never)),
     ],
     run({ view }, values) {
       const written = new Map<string, { shard: number; payment_id: string }>()
-      for (const input of rowsOf<AuthorizationRow>(authorizationColumns, values)) {
+      for (const input of authorizations(values)) {
         const key = primaryKeys.authorization(input)
         if (view.get('authorization', key) !== undefined) continue
         view.put('authorization', checkAuthorization({ ...input, refunded_minor: 0n, completed_minor: 0n }))
@@ -275,8 +298,8 @@ const writeStatements: Statements = Object.fromEntries(
 
 function dueHolds({ view, isFree }: StatementContext, [now, limit]: readonly unknown[]): AuthorizationRow[] {
   return view
-    .rows('authorization')
-    .filter(
+    .where(
+      'authorization',
       (row) =>
         row.kind === 'preAuthorization' &&
         row.state === 'approved' &&
@@ -311,6 +334,7 @@ const expireHolds: Statement = {
 
 export const issuerStatements: Statements = {
   'issuer-load-cards': loadCards,
+  'issuer-load-programmes': loadProgrammes,
   'issuer-load-chains': loadChains,
   'issuer-expire-holds': expireHolds,
   'ledger-open-accounts': openAccounts,

@@ -7,10 +7,11 @@ import { assert, Fault } from '@shua/assert'
 import type { Database, Queryable, Subscription, Transaction, TransactionOptions } from '@shua/postgres'
 import { acquirerStatements } from './acquirer-statements.ts'
 import { issuerStatements } from './issuer-statements.ts'
+import { limitStatements } from './limit-statements.ts'
 import { LockTable } from './lock-table.ts'
 import { settlementStatements } from './settlement-statements.ts'
 import type { Statement, StatementContext, Statements } from './statement.ts'
-import { emptyTables, TableView, type Tables } from './tables.ts'
+import { emptyTables, TableView, type TableName, type Tables } from './tables.ts'
 
 export interface DatabaseWeather {
   /** Waits as long as a statement or a commit takes; undefined is no time at all. */
@@ -27,13 +28,18 @@ export const calmWeather: DatabaseWeather = {
   commit: () => 'told',
 }
 
-const knownStatements: Statements = { ...acquirerStatements, ...settlementStatements, ...issuerStatements }
+const knownStatements: Statements = {
+  ...acquirerStatements,
+  ...limitStatements,
+  ...settlementStatements,
+  ...issuerStatements,
+}
 
 export interface MemoryDatabaseOptions {
   readonly tables?: Tables
   readonly weather?: DatabaseWeather
-  /** Called when a transaction that wrote something has committed. */
-  readonly onCommit?: () => void
+  /** Called when a transaction has committed what it wrote to these tables. */
+  readonly onCommit?: (changed: Iterable<TableName>) => void
   /** Statements that take the place of the known ones: for builds that are broken on purpose. */
   readonly replaced?: Statements
 }
@@ -44,7 +50,7 @@ export class MemoryDatabase {
   readonly tables: Tables
   readonly locks = new LockTable<MemoryTransaction>()
   weather: DatabaseWeather
-  readonly onCommit: () => void
+  readonly onCommit: (changed: Iterable<TableName>) => void
   readonly statements: Statements
   rrnBlock = 0n
 
@@ -166,6 +172,11 @@ export class MemoryTransaction implements Transaction, Queryable {
     return result as Promise<Row[]>
   }
 
+  /** The commit fails with the first failure of all. */
+  leave(statement: Promise<unknown>): void {
+    statement.catch(() => undefined)
+  }
+
   async end(): Promise<void> {
     this.#ended = true
     await this.#last
@@ -188,7 +199,7 @@ export class MemoryTransaction implements Transaction, Queryable {
     this.#view.commit()
     this.#rolledBack = true
     this.#database.locks.releaseAll(this)
-    this.#database.onCommit()
+    this.#database.onCommit(this.#view.changed)
     await weather.pause('commit')
     if (fate === 'lostAfter') throw this.#lost('commit')
   }
@@ -203,6 +214,8 @@ export class MemoryTransaction implements Transaction, Queryable {
   async #run(statement: Statement, values: readonly unknown[], name: string): Promise<object[]> {
     if (this.#rolledBack) await never
     if (this.#firstFailure !== undefined) {
+      // As over the real one: what aborted the transaction is what its work ends with.
+      if (this.#firstFailure instanceof Fault) throw this.#firstFailure
       throw new Fault('DATABASE_STATEMENT', 'a statement failed: 25P02 in_failed_sql_transaction', {
         details: { sqlState: '25P02', condition: 'in_failed_sql_transaction' },
       })
@@ -222,13 +235,23 @@ export class MemoryTransaction implements Transaction, Queryable {
   }
 
   async #lock(statement: Statement, values: readonly unknown[]): Promise<void> {
+    if (statement.locks === undefined) return
     for (;;) {
-      const wanted = statement.locks?.(this.#context, values) ?? []
-      const missing = wanted.find((lock) => !this.#context.holds(lock))
-      if (missing === undefined) return
-      await this.#database.locks.acquire(this, missing)
+      const waiting = this.#takeFree(statement.locks(this.#context, values))
+      if (waiting === undefined) return
+      await waiting
       if (this.#rolledBack) await never
     }
+  }
+
+  /** In their order, up to the first that somebody else holds. */
+  #takeFree(locks: readonly string[]): Promise<void> | undefined {
+    for (const lock of locks) {
+      if (this.#context.holds(lock)) continue
+      const waiting = this.#database.locks.acquire(this, lock)
+      if (waiting !== undefined) return waiting
+    }
+    return undefined
   }
 
   #lost(where: string): Fault {

@@ -8,6 +8,9 @@ export interface MerchantRow {
   readonly category: string
   readonly city: string
   readonly state: string
+  readonly single_limit_minor: bigint | null
+  readonly daily_limit_minor: bigint | null
+  readonly monthly_limit_minor: bigint | null
   readonly created_at: Date
   readonly session_version: bigint
 }
@@ -21,6 +24,8 @@ export interface TerminalRow {
   readonly licence_serial: string | null
   readonly forbidden_kinds: readonly string[]
   readonly single_limit_minor: bigint | null
+  readonly daily_limit_minor: bigint | null
+  readonly monthly_limit_minor: bigint | null
   readonly master_key: string
   readonly pin_key: string | null
   readonly mac_key: string | null
@@ -60,6 +65,15 @@ export interface PaymentRow {
   readonly refunded_minor: bigint
   readonly business_date: string
   readonly received_at: Date
+  readonly terminal_counted_minor: bigint | null
+  readonly merchant_counted_minor: bigint | null
+}
+
+export interface LimitCounterRow {
+  readonly subject: string
+  readonly number: string
+  readonly business_date: string
+  readonly counted_minor: bigint
 }
 
 export interface ReversalRow {
@@ -129,6 +143,7 @@ export interface ProgrammeRow {
   readonly single_limit_minor: bigint | null
   readonly daily_limit_minor: bigint | null
   readonly daily_count_max: number | null
+  readonly monthly_limit_minor: bigint | null
   readonly pin_tries_max: number
   readonly completion_percent_max: number
   readonly hold_days: number
@@ -137,6 +152,7 @@ export interface ProgrammeRow {
   readonly cvv_key: string
   readonly pin_key: string
   readonly created_at: Date
+  readonly version: bigint
 }
 
 export interface AccountRow {
@@ -169,9 +185,11 @@ export interface CardRow {
   readonly single_limit_minor: bigint | null
   readonly daily_limit_minor: bigint | null
   readonly daily_count_max: number | null
+  readonly monthly_limit_minor: bigint | null
   readonly day: string | null
   readonly day_spent_minor: bigint
   readonly day_count: number
+  readonly month_spent_minor: bigint
   readonly created_at: Date
 }
 

@@ -12,9 +12,10 @@ const terminalLock = (_: StatementContext, values: readonly unknown[]): string[]
 
 function counted({ view }: StatementContext, values: readonly unknown[], states: readonly string[]): PaymentRow[] {
   const [terminalId, batchNumber] = values
-  return view
-    .rows('payment')
-    .filter((row) => row.terminal_id === terminalId && row.batch_number === batchNumber && states.includes(row.state))
+  return view.where(
+    'payment',
+    (row) => row.terminal_id === terminalId && row.batch_number === batchNumber && states.includes(row.state),
+  )
 }
 
 function updateBatch({ view }: StatementContext, values: readonly unknown[], changes: Partial<BatchRow>): void {
@@ -108,9 +109,10 @@ export const settlementStatements: Statements = {
     locks: batchLock,
     run: (context, values) => {
       const [terminalId, batchNumber] = values
-      const count = context.view
-        .rows('batchRecord')
-        .filter((row) => row.terminal_id === terminalId && row.batch_number === batchNumber).length
+      const count = context.view.where(
+        'batchRecord',
+        (row) => row.terminal_id === terminalId && row.batch_number === batchNumber,
+      ).length
       if (context.view.get('batch', batchText(values)) === undefined) return []
       updateBatch(context, values, { uploaded_count: count })
       return [{ count: BigInt(count) }]
@@ -119,9 +121,10 @@ export const settlementStatements: Statements = {
   'acquirer.compareUpload': {
     run: (context, values) => {
       const [terminalId, batchNumber, kinds, states] = values as [string, number, string[], string[]]
-      const uploaded = context.view
-        .rows('batchRecord')
-        .filter((row) => row.terminal_id === terminalId && row.batch_number === batchNumber)
+      const uploaded = context.view.where(
+        'batchRecord',
+        (row) => row.terminal_id === terminalId && row.batch_number === batchNumber,
+      )
       const paid = counted(context, values, states).filter(({ kind }) => kinds.includes(kind))
       const differences: {
         stan: number

@@ -41,10 +41,22 @@ export function rowsOf<Row>(columns: readonly string[], arrays: readonly unknown
   const rows: Record<string, unknown>[] = []
   for (let index = 0; index < count; index++) {
     const row: Record<string, unknown> = {}
-    for (const [place, column] of columns.entries()) row[column] = (arrays[place] as readonly unknown[])[index] ?? null
+    for (let place = 0; place < columns.length; place++) {
+      row[columns[place]!] = (arrays[place] as readonly unknown[])[index] ?? null
+    }
     rows.push(row)
   }
   return rows as Row[]
+}
+
+/** What a statement reads from its parameters, read once for its locks and its run. */
+export function readOnce<Read>(read: (values: readonly unknown[]) => Read): (values: readonly unknown[]) => Read {
+  const known = new WeakMap<readonly unknown[], { readonly read: Read }>()
+  return (values) => {
+    const found = known.get(values) ?? { read: read(values) }
+    known.set(values, found)
+    return found.read
+  }
 }
 
 export function insertNew<Name extends TableName>(

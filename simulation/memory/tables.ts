@@ -9,6 +9,7 @@ import type {
   CardRow,
   IssuerCaseRow,
   LedgerAccountRow,
+  LimitCounterRow,
   MerchantRow,
   PaymentRow,
   ProgrammeRow,
@@ -28,6 +29,7 @@ export interface RowTypes {
   readonly batchRecord: BatchRecordRow
   readonly settlementCase: SettlementCaseRow
   readonly stopList: StopListRow
+  readonly limitCounter: LimitCounterRow
   readonly programme: ProgrammeRow
   readonly account: AccountRow
   readonly card: CardRow
@@ -49,6 +51,7 @@ export const primaryKeys: { readonly [Name in TableName]: (row: RowTypes[Name]) 
   batchRecord: (row) => traceText(row),
   settlementCase: (row) => row.case_id,
   stopList: (row) => row.pan_hash.toString('latin1'),
+  limitCounter: (row) => `${row.subject}/${row.number}/${row.business_date}`,
   programme: (row) => row.programme_id,
   account: (row) => `${row.shard}/${row.account_id}`,
   card: (row) => `${row.shard}/${row.pan_hash.toString('latin1')}`,
@@ -104,6 +107,15 @@ export class TableView {
     return rows
   }
 
+  where<Name extends TableName>(name: Name, wanted: (row: RowTypes[Name]) => boolean): RowTypes[Name][] {
+    const committed = this.#committed[name] as Map<string, RowTypes[Name]>
+    const written = this.#written.get(name) as Map<string, RowTypes[Name]> | undefined
+    if (written !== undefined) return this.rows(name).filter(wanted)
+    const rows: RowTypes[Name][] = []
+    for (const row of committed.values()) if (wanted(row)) rows.push(row)
+    return rows
+  }
+
   put<Name extends TableName>(name: Name, row: RowTypes[Name]): void {
     const written = this.#written.get(name) ?? new Map<string, unknown>()
     this.#written.set(name, written)
@@ -112,6 +124,10 @@ export class TableView {
 
   get isChanged(): boolean {
     return this.#written.size > 0
+  }
+
+  get changed(): Iterable<TableName> {
+    return this.#written.keys()
   }
 
   /** All of it at once. */

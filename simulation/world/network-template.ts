@@ -101,6 +101,9 @@ function addMerchants(tables: Tables): void {
       category: '5311',
       city: '北京',
       state: 'active',
+      single_limit_minor: null,
+      daily_limit_minor: null,
+      monthly_limit_minor: null,
       created_at: createdAt,
       session_version: 1n,
     })
@@ -122,6 +125,8 @@ async function addTerminal(parts: Parts, index: number, profile: TerminalProfile
     licence_serial: null,
     forbidden_kinds: [],
     single_limit_minor: null,
+    daily_limit_minor: null,
+    monthly_limit_minor: null,
     master_key: securityModule.importKey({ usage: 'terminalMaster', algorithm, key: copyOf(key) }),
     pin_key: null,
     mac_key: null,
@@ -175,6 +180,7 @@ function addCards({ securityModule, keys, tables, fixed }: Parts): SimulatedCard
     single_limit_minor: null,
     daily_limit_minor: null,
     daily_count_max: null,
+    monthly_limit_minor: null,
     pin_tries_max: 3,
     completion_percent_max: 115,
     hold_days: 2,
@@ -183,6 +189,7 @@ function addCards({ securityModule, keys, tables, fixed }: Parts): SimulatedCard
     cvv_key: keys.cardVerification,
     pin_key: keys.pinVerification,
     created_at: createdAt,
+    version: 1n,
   })
   const custody = custodyAccount(programmeId)
   add(tables, 'ledgerAccount', { account_id: custody, currency: 'CNY', normal_side: 'debit', opened_at: createdAt })
@@ -264,9 +271,11 @@ function addCard(
     single_limit_minor: null,
     daily_limit_minor: null,
     daily_count_max: null,
+    monthly_limit_minor: null,
     day: null,
     day_spent_minor: 0n,
     day_count: 0,
+    month_spent_minor: 0n,
     created_at: createdAt,
   })
   return { track2: `${digits}D30121200000000000`, maskedPan: maskPan(digits) }

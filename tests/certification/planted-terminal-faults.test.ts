@@ -106,7 +106,7 @@ const planted: readonly Planted[] = [
   },
   {
     name: 'reverses what was declined',
-    run: ['decline.code51', 'decline.code96'],
+    run: ['decline.code51', 'decline.code41'],
     fails: ['message.reversalDue'],
     fault: {
       after: (answer, { request, tap }) => {

@@ -17,6 +17,11 @@ export interface BookPayment {
   readonly approvalCode: string
   /** MMDD */
   readonly date: string
+  /**
+   * The answer decided nothing about this copy of the request (96). Another copy, made by the network, may have been approved, so
+   * a terminal may take it for doubt.
+   */
+  readonly mayReverse: boolean
   /** `doubtful`: the terminal cannot know that it was approved, so it must reverse (or repeat) it. */
   state: 'standing' | 'doubtful' | 'voided' | 'completed' | 'reversed' | 'declined'
   refundedMinor: bigint
@@ -66,6 +71,7 @@ export class DeviceBook {
       rrn: reference.padStart(12, '0'),
       approvalCode: `A${reference.padStart(5, '0')}`,
       date: this.#date(),
+      mayReverse: code === '96',
       state: code === '00' ? 'standing' : 'declined',
       refundedMinor: 0n,
       original: found,

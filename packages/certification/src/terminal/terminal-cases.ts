@@ -1,7 +1,7 @@
 // Every case against a terminal, in the order they run. A new case goes into the file of its flow.
 
 import { doubtCases } from './cases/doubt-cases.ts'
-import { declineCases, paymentCases } from './cases/payment-cases.ts'
+import { busyCase, declineCases, paymentCases } from './cases/payment-cases.ts'
 import { firstCases, lastCases } from './cases/session-cases.ts'
 import { settlementCases } from './cases/settlement-cases.ts'
 import type { TerminalCase } from './terminal-case.ts'
@@ -10,6 +10,7 @@ export const terminalCases: readonly TerminalCase[] = [
   ...firstCases,
   ...paymentCases,
   ...declineCases,
+  busyCase,
   ...doubtCases,
   ...settlementCases,
   ...lastCases,

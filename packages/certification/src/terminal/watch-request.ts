@@ -176,7 +176,7 @@ function watchReversal(message: Message, { book }: WatchContext, note: Note): vo
 function dueFindings(original: BookPayment | undefined, stan: string): Finding[] {
   if (original === undefined) return [{ what: 'F11', expected: 'the trace of a payment', got: `${stan}, never seen` }]
   // A reversal that was answered badly comes again; what was reversed may be named once more.
-  if (original.state === 'doubtful' || original.state === 'reversed') return []
+  if (original.state === 'doubtful' || original.state === 'reversed' || original.mayReverse) return []
   const what = `trace ${stan}`
   if (original.state === 'declined') return [{ what, expected: 'no reversal: it was declined', got: 'a reversal' }]
   return [{ what, expected: 'no reversal: its approval was answered', got: 'a reversal' }]

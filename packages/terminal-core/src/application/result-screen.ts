@@ -93,12 +93,16 @@ async function showUnknown(
         lines: [largeLine(say('repeatWaiting'), 'wait'), centerLine(say('repeatNext'))],
       }
     }
-    return { title: say(title), ...reversalProgress(ui, say, outcome.stan) }
+    return { title: say(title), ...reversalProgress(ui, say, outcome) }
   })
 }
 
 /** Drawn again with each change of the journal, so the screen tells how the reversal goes. */
-function reversalProgress(ui: Ui, say: Say, stan: string): Omit<Drawn, 'title'> & { lines: ViewLine[] } {
+function reversalProgress(
+  ui: Ui,
+  say: Say,
+  { stan, cause }: Extract<PaymentOutcome, { kind: 'unknown' }>,
+): Omit<Drawn, 'title'> & { lines: ViewLine[] } {
   const { last, pendingReversal, cases } = ui.terminal.state
   if (last?.stan === stan && last.outcome === 'reversed') {
     return { status: 'unknown', lines: [largeLine(say('reversed'), 'good'), centerLine(say('reversedNext'))] }
@@ -107,7 +111,8 @@ function reversalProgress(ui: Ui, say: Say, stan: string): Omit<Drawn, 'title'> 
     return { status: 'unknown', lines: [largeLine(say('reversalUnresolved'), 'wait'), centerLine(say('unknownWait'))] }
   }
   const waiting = pendingReversal !== undefined && pendingReversal.attempts > 0
-  const lines = [largeLine(say('unknown'), 'wait'), centerLine(say(waiting ? 'reversalWaiting' : 'unknownWait'))]
+  const why = cause === 'hostBusy' ? 'hostBusy' : 'unknown'
+  const lines = [largeLine(say(why), 'wait'), centerLine(say(waiting ? 'reversalWaiting' : 'unknownWait'))]
   return { status: 'unknown', lines }
 }
 

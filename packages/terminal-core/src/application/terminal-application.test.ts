@@ -172,6 +172,25 @@ describe('terminal application', () => {
       expect(person.view.indicators.pendingReversal).toBe(false)
     }))
 
+  it.each([
+    ['zh', '主机繁忙，正在冲正', '已冲正，未扣款'],
+    ['en', 'Host busy, reversing', 'Reversed. No money moved'],
+  ] as const)('tells in %s that a busy host is asked to reverse', (language, busy, reversed) =>
+    withPerson(async (person, { host }) => {
+      person.application.input({ type: 'language', language })
+      host.next({ kind: 'answerRolledBackCopy' }, '0200')
+      host.next({ kind: 'delay', ms: 100 }, '0400')
+      person.press(100)
+      person.swipe()
+      await person.sees(language === 'zh' ? '请持卡人输入密码' : 'enter your PIN')
+      person.press('enter')
+      await person.sees(busy)
+      expect(person.view.status).toBe('unknown')
+      await person.sees(reversed)
+      expect(host.standing()).toEqual([])
+    }),
+  )
+
   it('tries the reversal again while nobody does anything', () =>
     withPerson(async (person, { host }) => {
       host.next({ kind: 'swallowAnswer' }, '0200')

@@ -101,6 +101,7 @@ export const texts = {
   retryHint: { zh: '确认键重试，取消键退出', en: 'Enter to try again, cancel to stop' },
   unknown: { zh: '结果未知，正在冲正', en: 'Outcome unknown, reversing' },
   unknownWait: { zh: '请勿重复收款，请稍候', en: 'Do not charge again yet; please wait' },
+  hostBusy: { zh: '主机繁忙，正在冲正', en: 'Host busy, reversing' },
   reversed: { zh: '已冲正，未扣款', en: 'Reversed. No money moved' },
   reversedNext: { zh: '可以重新收款', en: 'You can take the payment again' },
   reversalWaiting: { zh: '冲正未获应答，将自动重发', en: 'The reversal is unanswered and is sent again' },

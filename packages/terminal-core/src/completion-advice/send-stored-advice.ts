@@ -1,16 +1,18 @@
 // Store and forward (terminal-protocol §4.3): a 0220 is kept until it is answered with any code. One is sent after each online
 // transaction, all of them before settlement. It keeps its trace number; track, expiry and PIN were never stored, so it goes with the number alone.
 
-import { exchange } from '../engine/exchange.ts'
+import { asksForSignOn } from '../engine/asks-for-sign-on.ts'
+import { exchange, type AnswerFields } from '../engine/exchange.ts'
 import type { TerminalContext } from '../engine/terminal-context.ts'
 import { isApproval } from '@shua/scheme'
 import { batchRecordOf } from '../payment/batch-record-of.ts'
-import { buildPayment, lastOf } from '../payment/build-payment.ts'
+import { buildPayment, lastOf, type BuiltPayment } from '../payment/build-payment.ts'
 import type { PaymentDraft } from '../payment/payment-draft.ts'
 import { undecidedCode } from '../payment/undecided-code.ts'
 import { caseSlip } from '../receipt/report-slips.ts'
 import { printPayment, printSlip } from '../reprint/print-payment.ts'
 import { readCardEntry } from '../card/card-entry.ts'
+import { signOn } from '../sign-on/sign-on.ts'
 import type { StoredAdvice, UnresolvedCase } from '../state/terminal-state.ts'
 import { assert } from '@shua/assert'
 
@@ -44,14 +46,16 @@ async function sendStoredAdvice(context: TerminalContext, advice: StoredAdvice):
   const card = readCardEntry(draft.card)
   assert(card, 'a stored number needs no reading')
   const built = buildPayment(context, draft, card)
-  const open = context.beginTrace()
-  const result = await exchange(context, built.message, { mac: true, trace: open.trace })
-  const answer = result.kind === 'answer' && result.macValid ? result.answer : undefined
-  open.report({ batchNumber, stan, rrn: answer?.rrn, kind: advice.kind })
+  let { answer, sent } = await exchangeAdvice(context, built)
+  if (asksForSignOn(answer?.responseCode)) {
+    // Once: who refuses fresh keys will refuse the next ones too.
+    const outcome = await signOn(context, advice.operator)
+    if (outcome.kind === 'done') ({ answer, sent } = await exchangeAdvice(context, built))
+    else await context.tryAppend({ type: 'requirementRaised', digit: '3' })
+  }
   const code = answer?.responseCode
-  if (answer === undefined || code === undefined || code === undecidedCode || code === '77' || code === 'A0') {
-    if (code === '77' || code === 'A0') await context.tryAppend({ type: 'requirementRaised', digit: '3' })
-    if (result.kind === 'answer' || result.sent) await context.tryAppend({ type: 'adviceAttempted', stan })
+  if (answer === undefined || code === undefined || code === undecidedCode || asksForSignOn(code)) {
+    if (sent) await context.tryAppend({ type: 'adviceAttempted', stan })
     return 'waiting'
   }
   if (!isApproval(code)) return await giveUp(context, advice, code)
@@ -62,6 +66,21 @@ async function sendStoredAdvice(context: TerminalContext, advice: StoredAdvice):
   await context.append({ type: 'paymentApproved', last, record: { ...record, entryMode: advice.entryMode } })
   await printPayment(context, { ...record, entryMode: advice.entryMode }, { reprint: false })
   return 'accepted'
+}
+
+interface Sent {
+  /** With a right MAC, or a code that needs none. */
+  readonly answer: AnswerFields | undefined
+  /** Whether the host may have it. */
+  readonly sent: boolean
+}
+
+async function exchangeAdvice(context: TerminalContext, built: BuiltPayment): Promise<Sent> {
+  const open = context.beginTrace()
+  const result = await exchange(context, built.message, { mac: true, trace: open.trace })
+  const answer = result.kind === 'answer' && result.macValid ? result.answer : undefined
+  open.report({ batchNumber: built.batchNumber, stan: built.stan, rrn: answer?.rrn, kind: built.draft.kind })
+  return { answer, sent: result.kind === 'answer' || result.sent }
 }
 
 /**

@@ -7,6 +7,9 @@ import { Terminal } from './terminal.ts'
 import { terminalConfigurationDefault, type TerminalConfiguration } from './terminal-configuration.ts'
 import { TerminalContext, type TerminalDrivers, type TerminalTrace } from './terminal-context.ts'
 
+/** The dialect is the same for every terminal of a process. */
+const codec = compileDialect(dialects.unionpayPos)
+
 export interface CreateTerminalOptions {
   readonly configuration: Partial<TerminalConfiguration> & {
     readonly terminalId: string
@@ -26,7 +29,7 @@ export async function createTerminal(options: CreateTerminalOptions): Promise<Te
   const context = new TerminalContext({
     configuration,
     drivers: options.drivers,
-    codec: compileDialect(dialects.unionpayPos),
+    codec,
     onTrace: options.onTrace,
     onChange: () => {
       for (const listener of listeners) listener()

@@ -32,14 +32,7 @@ export async function exchange(
 ): Promise<Exchange> {
   const { trace } = options
   const payload = packRequest(context, request, options)
-  trace.event({
-    lane: 'terminal',
-    kind: 'message',
-    name: request.mti,
-    outcome: 'info',
-    direction: 'out',
-    message: context.codec.describe(payload),
-  })
+  showMessage(context, trace, { payload, direction: 'out' })
   const reply = await context.drivers.link.send(payload, context.answerTimeoutMs())
   if (reply.kind === 'noAnswer') {
     trace.event({
@@ -51,20 +44,21 @@ export async function exchange(
     })
     return { kind: 'noAnswer', sent: reply.sent, cause: 'noAnswer' }
   }
-  trace.event({
-    lane: 'terminal',
-    kind: 'message',
-    name: answerName(reply.payload),
-    outcome: 'info',
-    direction: 'in',
-    message: context.codec.describe(reply.payload),
-  })
+  showMessage(context, trace, { payload: reply.payload, direction: 'in' })
   return await readReply({ context, request, payload: reply.payload, options })
 }
 
-function answerName(payload: Buffer): string {
+/** Every byte with its meaning, for the X-ray only: it costs more than the rest of an exchange. */
+function showMessage(
+  context: TerminalContext,
+  trace: Trace,
+  { payload, direction }: { readonly payload: Buffer; readonly direction: 'in' | 'out' },
+): void {
+  if (!trace.recording) return
   // MTI behind the 5 bytes of TPDU and the 6 of the header.
-  return payload.toString('hex', 11, 13)
+  const name = payload.toString('hex', 11, 13)
+  const message = context.codec.describe(payload)
+  trace.event({ lane: 'terminal', kind: 'message', name, outcome: 'info', direction, message })
 }
 
 function packRequest(context: TerminalContext, request: Message, { mac, trace }: ExchangeOptions): Buffer {

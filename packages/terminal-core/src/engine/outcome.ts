@@ -72,7 +72,7 @@ export type PaymentOutcome =
       readonly stan: string
       /** `reversal`: a 0400 follows. `repeat`: a 0220 is sent again. `none`: no money was asked for. */
       readonly next: 'reversal' | 'repeat' | 'none'
-      readonly cause: 'noAnswer' | 'answerWrong' | 'macWrong' | 'terminalFault' | 'issuerSilent'
+      readonly cause: 'noAnswer' | 'answerWrong' | 'macWrong' | 'terminalFault' | 'issuerSilent' | 'hostBusy'
     }
   /** An advice is kept and will be sent; the payment stands. */
   | { readonly kind: 'stored'; readonly stan: string }

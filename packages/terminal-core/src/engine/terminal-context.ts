@@ -44,6 +44,8 @@ export interface OpenTrace {
   readonly report: (about: Pick<TerminalTrace, 'batchNumber' | 'stan' | 'rrn' | 'kind'>) => void
 }
 
+const unheard: OpenTrace = { trace: new Trace(() => 0n, { recording: false }), report: () => undefined }
+
 export interface TerminalContextOptions {
   readonly configuration: TerminalConfiguration
   readonly drivers: TerminalDrivers
@@ -101,9 +103,10 @@ export class TerminalContext {
     return `${isoDate.replaceAll('-', '/')} ${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`
   }
 
-  /** Begins the trace of one exchange; `report` hands it over when the exchange has ended. */
+  /** Begins the trace of one exchange; `report` hands it over when the exchange has ended. Nobody who listens, nothing kept. */
   beginTrace(): OpenTrace {
     const { clock } = this.drivers
+    if (this.onTrace === undefined) return unheard
     const startedAt = this.nowText()
     const startedAtUs = Number(clock.monotonicNs() / 1000n)
     const trace = new Trace(() => clock.monotonicNs())

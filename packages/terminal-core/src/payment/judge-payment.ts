@@ -1,5 +1,6 @@
-// What an answer, or its absence, means for a payment. No answer is unknown, never declined; a declined one is never reversed;
-// an approval with a wrong MAC is reversed with reason A0 (terminal-protocol §4.1).
+// What an answer, or its absence, means for a payment. No answer is unknown, never declined, and neither is the answer of a host
+// that could not work on it; a declined one is never reversed; an approval with a wrong MAC is reversed with reason A0
+// (terminal-protocol §4.1).
 
 import { isApproval, transactionTypes, type ReversalReason } from '@shua/scheme'
 import type { AnswerFields, Exchange } from '../engine/exchange.ts'
@@ -18,6 +19,7 @@ const doubtReasons: Record<Doubt, ReversalReason> = {
   macWrong: 'A0',
   terminalFault: '96',
   issuerSilent: '98',
+  hostBusy: '06',
 }
 
 /** Codes that ask for a new sign-on before the next transaction (§5). */
@@ -35,9 +37,7 @@ export async function judgePayment(
   const code = answer.responseCode
   if (code === undefined) return await doubt(context, built, 'answerWrong')
   if (!macValid) return await doubt(context, built, 'macWrong')
-  if (code === undecidedCode && transactionTypes[built.draft.kind].mti === '0220') {
-    return await doubt(context, built, 'issuerSilent')
-  }
+  if (code === undecidedCode && built.draft.amount !== undefined) return await doubt(context, built, 'hostBusy')
   if (code === '94' && built.draft.amount !== undefined) return await heardBefore(context, built)
   if (code === '98') return await doubt(context, built, 'issuerSilent')
   if (isApproval(code)) return await approve(context, { built, answer, amount: result.message.amount('4') })

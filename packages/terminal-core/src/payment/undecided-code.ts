@@ -1,7 +1,7 @@
-// The answer that decides nothing about an advice (DE 39, terminal-protocol §5).
+// The answer that decides nothing (DE 39, terminal-protocol §5).
 
 /**
- * 96: the host could not work on it. An advice is kept and sent again then: an earlier copy of it may be on its way still and be
- * accepted, so a terminal that gave up here would know nothing of money that moved.
+ * 96: the host could not work on this copy of the request. Another copy of it, made by the network, may be on its way still or be
+ * done already, so it is not the end of a payment: a request is reversed, an advice is kept and sent again.
  */
 export const undecidedCode = '96'

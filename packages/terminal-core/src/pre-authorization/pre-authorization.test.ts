@@ -110,6 +110,41 @@ describe('pre-authorization', () => {
       expect(host.batch.closed[0]?.totals).toMatchObject({ debitMinor: 50_000n, debitCount: 1 })
     }))
 
+  it.each(['77', 'A0'])('signs on by itself and sends an advice again when a host answers it with %s', (code) =>
+    withTerminal(async ({ terminal, host }) => {
+      await hold(terminal)
+      host.next({ kind: 'loseRequest' }, '0220')
+      host.next({ kind: 'loseRequest' }, '0220')
+      await terminal.completionAdvice(reference)
+      await terminal.whenIdle()
+      host.next({ kind: 'turnAway', responseCode: code }, '0220')
+      const before = host.seen.length
+      await terminal.retryWaiting()
+      expect(host.seen.slice(before).map(({ kind }) => kind)).toEqual([
+        'completionAdvice',
+        'signOn',
+        'completionAdvice',
+      ])
+      expect(terminal.state).toMatchObject({ advices: [], cases: [], requirements: [] })
+      expect(host.standing()).toHaveLength(2)
+    }),
+  )
+
+  it('signs on once only for an advice that a host goes on refusing for want of keys', () =>
+    withTerminal(async ({ terminal, host }) => {
+      await hold(terminal)
+      host.next({ kind: 'loseRequest' }, '0220')
+      host.next({ kind: 'loseRequest' }, '0220')
+      await terminal.completionAdvice(reference)
+      await terminal.whenIdle()
+      for (let time = 1; time <= 4; time++) host.next({ kind: 'turnAway', responseCode: '77' }, '0220')
+      const before = host.seen.length
+      await terminal.retryWaiting()
+      expect(host.seen.slice(before).filter(({ kind }) => kind === 'signOn')).toHaveLength(1)
+      expect(host.seen.slice(before).filter(({ kind }) => kind === 'completionAdvice')).toHaveLength(2)
+      expect(terminal.state).toMatchObject({ advices: [{ stan: '000003' }], cases: [] })
+    }))
+
   it('puts a declined advice on the list of cases', () =>
     withTerminal(async ({ terminal, host, printer }) => {
       await hold(terminal)

@@ -97,6 +97,8 @@ describe('purchase', () => {
     ['the answer is for another trace', { kind: 'wrongStan' }, '98'],
     ['the answer is no message', { kind: 'garbage' }, '98'],
     ['the issuer did not answer the host', { kind: 'decline', responseCode: '98' }, '98'],
+    ['the host was busy', { kind: 'busy' }, '06'],
+    ['the host was busy with one copy and approved another', { kind: 'answerRolledBackCopy' }, '06'],
   ])('is unknown and then reversed when %s', async (_name, fault, reason) => {
     host.next(fault, '0200')
     expect(await buy()).toMatchObject({ kind: 'unknown', next: 'reversal', stan: '000002' })

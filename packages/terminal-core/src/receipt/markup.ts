@@ -3,15 +3,18 @@
 /** Columns of a 58 mm slip; wider paper only gains space. */
 const columnsMin = 32
 
+const special = /[\\|{}_"`^~]/g
+const escaped = String.raw`\$&`
+
 export function escapeMarkup(text: string): string {
-  return text.replace(/[\\|{}_"`^~]/g, String.raw`\$&`)
+  return text.replace(special, escaped)
 }
+
+const wide = /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦]/g
 
 /** Chinese and full-width characters take two columns. */
 export function displayWidth(text: string): number {
-  let width = 0
-  for (const character of text) width += /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦]/.test(character) ? 2 : 1
-  return width
+  return text.length + (text.match(wide)?.length ?? 0)
 }
 
 /** Label left, value right; the value takes its own line when both do not fit. */

@@ -50,6 +50,34 @@ describe('reversal', () => {
       expect(terminal.state).toMatchObject({ records: [], pendingReversal: undefined, last: { outcome: 'reversed' } })
     }))
 
+  it.each(['reversalEnded', 'reversalAbandoned'] as const)(
+    'stays pending while the journal cannot take in %s, and no payment starts',
+    async (type) => {
+      const full = new Set<JournalEvent['type']>([type])
+      await withTerminal(
+        async ({ terminal, host }) => {
+          host.next({ kind: 'swallowAnswer' }, '0200')
+          if (type === 'reversalAbandoned') {
+            for (let time = 1; time <= 3; time++) host.next({ kind: 'loseRequest' }, '0400')
+            await terminal.purchase(buying)
+            await terminal.whenIdle()
+            await terminal.resolveReversal()
+            expect(await terminal.resolveReversal()).toMatchObject({ kind: 'pending' })
+          } else {
+            await terminal.purchase(buying)
+            await terminal.whenIdle()
+            expect(await terminal.purchase(buying)).toEqual({ kind: 'refused', reason: 'reversalPending' })
+          }
+          expect(terminal.state).toMatchObject({ pendingReversal: { stan: '000002' }, cases: [] })
+          full.clear()
+          expect(await terminal.purchase(buying)).toMatchObject({ kind: 'approved' })
+          expect(host.standing()).toHaveLength(1)
+        },
+        { wrapJournal: fullFor(full) },
+      )
+    },
+  )
+
   it('sends nothing when the reversal record cannot be stored', async () => {
     const full = new Set<JournalEvent['type']>(['paymentStarted'])
     await withTerminal(
@@ -83,6 +111,29 @@ describe('reversal', () => {
       await terminal.whenIdle()
       expect(host.seen.map(({ kind }) => kind)).toEqual(['signOn', 'purchase', 'reversal', 'signOn', 'reversal'])
       expect(terminal.state.last?.outcome).toBe('reversed')
+    }))
+
+  it('outlasts a host that is busy, which does not count as one that is silent', () =>
+    withTerminal(async ({ terminal, host }) => {
+      host.next({ kind: 'busy' }, '0200')
+      for (let time = 1; time <= 8; time++) host.next({ kind: 'busy' }, '0400')
+      await terminal.purchase(buying)
+      await terminal.whenIdle()
+      for (let time = 1; time < 8; time++) expect(await terminal.resolveReversal()).toMatchObject({ kind: 'pending' })
+      expect(terminal.state).toMatchObject({ pendingReversal: { attempts: 0, busyAnswers: 8 }, cases: [] })
+      expect(await terminal.resolveReversal()).toMatchObject({ kind: 'reversed' })
+      expect(host.seen.filter(({ kind }) => kind === 'reversal')).toHaveLength(9)
+    }))
+
+  it('becomes a case when a host is busy for ever', () =>
+    withTerminal(async ({ terminal, host }) => {
+      host.next({ kind: 'swallowAnswer' }, '0200')
+      for (let time = 1; time <= 30; time++) host.next({ kind: 'busy' }, '0400')
+      await terminal.purchase(buying)
+      await terminal.whenIdle()
+      for (let time = 2; time < 30; time++) expect(await terminal.resolveReversal()).toMatchObject({ kind: 'pending' })
+      expect(await terminal.resolveReversal()).toMatchObject({ kind: 'unresolved' })
+      expect(terminal.state.cases).toMatchObject([{ problem: 'reversalUnanswered', responseCode: '96' }])
     }))
 
   it('stays a case when a host says on a later day that there is nothing to reverse', async () => {

@@ -3,13 +3,21 @@
 
 import { endsReversal, localTime, transactionTypes, writeReversalMessage, type ReversalMessage } from '@shua/scheme'
 import type { Message } from '@shua/iso8583'
+import { asksForSignOn } from '../engine/asks-for-sign-on.ts'
 import { exchange, type Exchange } from '../engine/exchange.ts'
 import type { ReversalOutcome } from '../engine/outcome.ts'
 import type { TerminalContext } from '../engine/terminal-context.ts'
+import { undecidedCode } from '../payment/undecided-code.ts'
 import { caseSlip } from '../receipt/report-slips.ts'
 import { printSlip } from '../reprint/print-payment.ts'
 import { signOn } from '../sign-on/sign-on.ts'
 import type { LastTransaction, PendingReversal, UnresolvedCase } from '../state/terminal-state.ts'
+
+/**
+ * A host that says it is busy is there, so it is asked more often than a silent one before a person is called: while its
+ * database moves, every terminal would print a slip otherwise.
+ */
+const busyAnswersPerAttempt = 10
 
 /** Sends the pending reversal once; with fresh keys a second time when the host says the keys are not right. */
 export async function resolveReversal(context: TerminalContext): Promise<ReversalOutcome> {
@@ -23,10 +31,6 @@ export async function resolveReversal(context: TerminalContext): Promise<Reversa
     if (outcome.kind === 'done') result = await sendReversal(context, pending)
   }
   return await judgeReversal(context, pending, result)
-}
-
-function asksForSignOn(code: string | undefined): boolean {
-  return code === '77' || code === 'A0'
 }
 
 async function sendReversal(context: TerminalContext, pending: PendingReversal): Promise<Exchange> {
@@ -85,13 +89,18 @@ async function judgeReversal(
   const code = result.kind === 'answer' && result.macValid ? result.answer.responseCode : undefined
   if (code !== undefined && endsReversal(code)) {
     if (code !== '00' && isTooLate(context, pending)) return await abandon(context, pending, code)
-    await context.tryAppend({ type: 'reversalEnded', last: lastAfter(context, pending, 'reversed') })
+    const ended = { type: 'reversalEnded', last: lastAfter(context, pending, 'reversed') } as const
+    // What the journal could not take in is asked once more: the host says the same again.
+    if (!(await context.tryAppend(ended))) return { kind: 'pending', stan, attempts: pending.attempts }
     return { kind: 'reversed', stan, responseCode: code }
   }
-  await context.tryAppend({ type: 'reversalAttempted' })
-  const attempts = pending.attempts + 1
-  if (attempts < context.reversalAttemptsMax()) return { kind: 'pending', stan, attempts }
-  return await abandon(context, pending, code)
+  const busy = code === undecidedCode
+  await context.tryAppend(busy ? { type: 'reversalAttempted', busy } : { type: 'reversalAttempted' })
+  const attempts = busy ? pending.attempts : pending.attempts + 1
+  const busyAnswers = (pending.busyAnswers ?? 0) + (busy ? 1 : 0)
+  const attemptsMax = context.reversalAttemptsMax()
+  const isSpent = attempts >= attemptsMax || busyAnswers >= attemptsMax * busyAnswersPerAttempt
+  return isSpent ? await abandon(context, pending, code) : { kind: 'pending', stan, attempts }
 }
 
 /**
@@ -122,10 +131,12 @@ async function abandon(
     reversal: pending,
   }
   const last = lastAfter(context, pending, 'unresolved')
-  await context.tryAppend({ type: 'reversalAbandoned', unresolved, last })
+  const { stan, attempts } = pending
+  if (!(await context.tryAppend({ type: 'reversalAbandoned', unresolved, last })))
+    return { kind: 'pending', stan, attempts }
   const content = caseSlip({ unresolved, context: context.slipContext() })
   await printSlip(context, { kind: 'reversalFailed', copy: 'report', content })
-  return { kind: 'unresolved', stan: pending.stan, caseId: unresolved.id }
+  return { kind: 'unresolved', stan, caseId: unresolved.id }
 }
 
 /** The last transaction's new outcome, if the reversal is of it. */

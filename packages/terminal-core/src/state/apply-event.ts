@@ -166,7 +166,11 @@ function applyDoubt(
     case 'reversalAttempted': {
       const { pendingReversal } = state
       assert(pendingReversal, 'only a pending reversal is attempted')
-      return { ...state, pendingReversal: { ...pendingReversal, attempts: pendingReversal.attempts + 1 } }
+      const counted =
+        event.busy === true
+          ? { busyAnswers: (pendingReversal.busyAnswers ?? 0) + 1 }
+          : { attempts: pendingReversal.attempts + 1 }
+      return { ...state, pendingReversal: { ...pendingReversal, ...counted } }
     }
     case 'reversalEnded':
       return { ...state, pendingReversal: undefined, last: event.last ?? state.last }
@@ -182,7 +186,7 @@ function applyDoubt(
       assert(resumed, 'only a case with a reversal is resumed')
       return {
         ...state,
-        pendingReversal: { ...resumed, attempts: 0 },
+        pendingReversal: { ...resumed, attempts: 0, busyAnswers: 0 },
         cases: state.cases.filter(({ id }) => id !== event.caseId),
       }
     }

@@ -48,7 +48,7 @@ export type JournalEvent =
   /** Declined, or certainly never sent: nothing happened, so reversal and repeat are erased. */
   | { readonly type: 'paymentEnded'; readonly last: LastTransaction }
   | { readonly type: 'paymentUnknown'; readonly last: LastTransaction; readonly reason: ReversalReason }
-  | { readonly type: 'reversalAttempted' }
+  | { readonly type: 'reversalAttempted'; readonly busy?: true }
   | { readonly type: 'reversalEnded'; readonly last: LastTransaction | undefined }
   | {
       readonly type: 'reversalAbandoned'

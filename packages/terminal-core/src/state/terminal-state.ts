@@ -22,8 +22,10 @@ export interface PendingReversal {
   readonly approvalCode: string | undefined
   readonly original: OriginalOnReceipt | undefined
   readonly operator: string
-  /** Times the 0400 left this terminal. */
+  /** Times the 0400 left this terminal and was not answered. */
   readonly attempts: number
+  /** Times the host said that it was too busy. */
+  readonly busyAnswers?: number
   readonly startedAt: string
 }
 

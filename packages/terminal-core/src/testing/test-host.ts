@@ -35,8 +35,12 @@ export type HostFault =
   | { readonly kind: 'decline'; readonly responseCode: string }
   /** Takes effect, and the answer that comes is the one to a second copy that the network made: 94. */
   | { readonly kind: 'answerSecondCopy' }
+  /** Takes effect, and the answer that comes is the one to another copy, which was rolled back: 96. */
+  | { readonly kind: 'answerRolledBackCopy' }
   /** Answers 96 and has done nothing: the trace stays free. */
   | { readonly kind: 'busy' }
+  /** The same with another code, such as 77. */
+  | { readonly kind: 'turnAway'; readonly responseCode: string }
   | { readonly kind: 'approve'; readonly responseCode: string; readonly amountMinor?: bigint }
   | { readonly kind: 'requirement'; readonly digit: string }
   | { readonly kind: 'call'; readonly work: () => void | Promise<void> }
@@ -182,6 +186,8 @@ export class TestHost {
     this.#see(request, reversal ? 'reversal' : (payment?.kind ?? '?'))
     if (this.keys === undefined) return { responseCode: '77' }
     if (faults.some(({ kind }) => kind === 'busy')) return { responseCode: '96' }
+    const turnedAway = faults.find((fault) => fault.kind === 'turnAway')
+    if (turnedAway) return { responseCode: turnedAway.responseCode }
     const { data, mac } = this.codec.macInput(payload)
     const variant = this.options.profile.macVariant
     if (!this.module.verifyMac({ key: this.keys.mak, variant, data, mac })) return { responseCode: 'A0' }
@@ -191,6 +197,7 @@ export class TestHost {
     if (payment === undefined) return { responseCode: '40' }
     const approve = faults.find((fault) => fault.kind === 'approve')
     const reply = this.#pay(payment, decline?.responseCode ?? approve?.responseCode ?? '00')
+    if (faults.some(({ kind }) => kind === 'answerRolledBackCopy')) return { responseCode: '96' }
     return faults.some(({ kind }) => kind === 'answerSecondCopy') ? { responseCode: '94' } : reply
   }
 

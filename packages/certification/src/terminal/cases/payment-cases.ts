@@ -78,12 +78,30 @@ export const paymentCases: readonly TerminalCase[] = asked.map(({ kind, flows, z
   },
 }))
 
+/** 96 decides nothing: the payment is no sale; whether the terminal reverses it or takes it for declined is up to it. */
+export const busyCase: TerminalCase = {
+  id: 'busy.code96',
+  title: {
+    zh: '应答 96（系统异常）后不得视为成功，可以冲正',
+    en: 'Response 96 (system malfunction): no sale; it may be reversed',
+  },
+  section: '§4.1, §5',
+  trigger: 'purchase',
+  ask: { zh: '消费 1.00 元（主机繁忙），随后再消费一笔', en: 'Sell for 1.00 (the host is busy), then sell again' },
+  run: async (desk) => {
+    desk.answerWith(desk.first, '96')
+    desk.prompt({ zh: '请再消费一笔', en: 'Sell once more' }, 'purchase')
+    const next = await desk.expect(['reversal', 'purchase'], 'the next request')
+    desk.answer(next)
+    if (next.kind === 'reversal') desk.answer(await desk.expect(['purchase'], 'the next payment'))
+  },
+}
+
 /** Declined: no reversal may follow, and the next transaction goes on (§4.1). The observations see what comes. */
 export const declineCases: readonly TerminalCase[] = (
   [
     ['51', '余额不足', 'insufficient funds'],
     ['55', '密码错', 'wrong PIN'],
-    ['96', '系统异常', 'system malfunction'],
     ['41', '挂失卡', 'lost card'],
     ['Z9', '未知应答码', 'a code nobody knows'],
   ] as const
