@@ -9,7 +9,14 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 export // As `npm start` runs the server.
-const node = [process.execPath, '--max-semi-space-size=32', '--conditions=source', '--import', 'tsx'] as const
+const node = [
+  process.execPath,
+  '--min-semi-space-size=32',
+  '--max-semi-space-size=32',
+  '--conditions=source',
+  '--import',
+  'tsx',
+] as const
 
 export interface NetworkToStart {
   readonly url: string

@@ -99,6 +99,20 @@ async function playFlows(): Promise<void> {
   await flow('reversal again', '25', () => pos.reverse(third.request))
   const unsent = pos.paymentRequest({ kind: 'sale', ...swiped, amount: 3_00 })
   await flow('reversal that comes first', '00', () => pos.reverse(unsent))
+  await setLimits()
+  const counted = await pay('counted purchase', { kind: 'sale', ...swiped, amount: 10_00 })
+  await pay('refused by the limit', { kind: 'sale', ...swiped, amount: 10_01 }, '61')
+  await pay('counted void', { kind: 'void', ...keyed, amount: 10_00, original: originalOf(counted) })
+  const again = await pay('purchase counted again', { kind: 'sale', ...swiped, amount: 10_00 })
+  await flow('counted reversal', '00', () => pos.reverse(again.request))
+}
+
+/** From here on this terminal and its merchant count. */
+async function setLimits(): Promise<void> {
+  await network.database.query(
+    `with changed as (update acquirer.terminal set daily_limit_minor = 2000 where terminal_id = '10000001' returning merchant_id)
+     update acquirer.merchant m set daily_limit_minor = 2000 from changed where m.merchant_id = changed.merchant_id`,
+  )
 }
 
 /** Each text is taken apart once. */

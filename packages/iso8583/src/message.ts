@@ -84,6 +84,14 @@ export class Message {
     return present
   }
 
+  /** The highest number among the fields present, 0 without any. */
+  get lastField(): number {
+    const { values } = this.#inside
+    let last = values.length - 1
+    while (last > 0 && values[last] === undefined) last--
+    return Math.max(last, 0)
+  }
+
   /** Safe to log: the type and the numbers of the fields, no values. */
   toJSON(): { mti: string; fields: number[] } {
     return { mti: this.mti, fields: this.fields() }

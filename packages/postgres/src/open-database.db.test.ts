@@ -181,6 +181,47 @@ describe('transactions', () => {
     expect(await balances()).toEqual([100n, 100n])
   })
 
+  test('commits together with the statements that were left to it', async () => {
+    await database.inTransaction(async (tx) => {
+      await tx.query('update bank.account set balance = 5 where id = 1')
+      tx.leave(tx.query('update bank.account set balance = 6 where id = 2'))
+    })
+    expect(await balances()).toEqual([5n, 6n])
+  })
+
+  test('commits nothing when a statement that was left to the commit fails, and ends with its error', async () => {
+    const work = database.inTransaction(async (tx) => {
+      await tx.query('update bank.account set balance = 5 where id = 1')
+      tx.leave(tx.query('update bank.account set balance = -1 where id = 2'))
+    })
+    expect((await faultOf(work)).details).toMatchObject({ condition: 'check_violation' })
+    expect(await balances()).toEqual([100n, 100n])
+  })
+
+  test('ends with the reason when a statement failed that left together with others', async () => {
+    const work = database.inTransaction(async (tx) => {
+      const announced = tx.query('update bank.account set balance = -1 where id = 1')
+      announced.catch(() => undefined)
+      await tx.query('select 1')
+    })
+    expect((await faultOf(work)).details).toMatchObject({ condition: 'check_violation' })
+  })
+
+  test('attempts again after a conflict of a statement that was left to the commit', async () => {
+    let attempts = 0
+    await database.inTransaction(
+      async (tx) => {
+        attempts += 1
+        await tx.query('update bank.account set balance = 5 where id = 1')
+        const text = `do $$ begin if ${attempts} = 1 then raise exception using errcode = '40001'; end if; end $$`
+        tx.leave(tx.query(text))
+      },
+      { attemptCountMax: 2 },
+    )
+    expect(attempts).toBe(2)
+    expect(await balances()).toEqual([5n, 100n])
+  })
+
   test('refuses a statement after the end', async () => {
     let kept: { query(text: string): Promise<unknown> } | undefined
     await database.inTransaction(async (tx) => {

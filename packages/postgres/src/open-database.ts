@@ -4,7 +4,7 @@
 
 import { Fault } from '@shua/assert'
 import { Client, type ClientConfig, Pool, type PoolClient } from 'pg'
-import { databaseFault, type FaultContext, isTransactionConflict } from './database-fault.ts'
+import { databaseFault, type FaultContext, isTransactionConflict, sqlStateOf } from './database-fault.ts'
 import { listenOnChannel } from './listen-on-channel.ts'
 import { PooledTransaction } from './pooled-transaction.ts'
 import type { ChannelListener, Database, Subscription, Transaction, TransactionOptions } from './queryable.ts'
@@ -39,6 +39,8 @@ const movesOn = new Set(['DATABASE_UNREACHABLE', 'DATABASE_READ_ONLY'])
 const sessionLimits = { keepalivesIdleSeconds: 10, keepalivesIntervalSeconds: 5, keepalivesCount: 3 } as const
 /** The server ends a late statement itself; ours is the second line, for a server or network that fell silent. */
 const guardSlackMs = 3_000
+/** in_failed_sql_transaction: an earlier statement has failed. */
+const abortedState = '25P02'
 
 export function openDatabase(options: DatabaseOptions): Database {
   return new PooledDatabase(options)
@@ -141,11 +143,11 @@ class PooledDatabase implements Database {
     const transaction = new PooledTransaction(session, { guardMs, begun })
     try {
       if (options.readsFirst !== true) await begun
-      const value = await work(transaction)
-      await transaction.end()
+      const value = await whyFailed(work(transaction), transaction)
       await begun
-      const { command } = await session.commit(guardMs)
-      if (command !== 'COMMIT') throw abortedFault(transaction.firstFailure)
+      // The server runs what is still under way first, and makes the commit a rollback when that fails.
+      const [{ command }] = await Promise.all([session.commit(guardMs), transaction.end()])
+      if (command !== 'COMMIT') throw transaction.leftFailure ?? abortedFault(transaction.firstFailure)
       return value
     } catch (error) {
       await transaction.end()
@@ -237,9 +239,18 @@ async function rollBack(session: Session, guardMs: number): Promise<void> {
   }
 }
 
+/** Statements that left together with one that failed are told no more than that; what that one was told is the reason. */
+async function whyFailed<T>(work: Promise<T>, transaction: PooledTransaction): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw sqlStateOf(error) === abortedState ? (transaction.firstFailure ?? error) : error
+  }
+}
+
 /** The work swallowed the error of a statement, so the server turned our commit into a rollback. */
 function abortedFault(cause: unknown): Fault {
-  const details = { sqlState: '25P02', condition: 'in_failed_sql_transaction' }
+  const details = { sqlState: abortedState, condition: 'in_failed_sql_transaction' }
   const message = 'the transaction was rolled back, because a statement in it had failed'
   return new Fault('DATABASE_STATEMENT', message, cause === undefined ? { details } : { details, cause })
 }

@@ -14,6 +14,7 @@ export class PooledTransaction implements Transaction {
   #answered = false
   #ended = false
   #firstFailure: unknown
+  #leftFailure: unknown
 
   /** `begun` is the `begin` on its way; statements that start before anything was answered leave together with it. */
   constructor(session: Session, options: { guardMs: number; begun: Promise<unknown> }) {
@@ -25,6 +26,15 @@ export class PooledTransaction implements Transaction {
   /** The error that made the server abort the transaction, even when the work swallowed it. */
   get firstFailure(): unknown {
     return this.#firstFailure
+  }
+
+  /** The error of a statement that was left to the commit. */
+  get leftFailure(): unknown {
+    return this.#leftFailure
+  }
+
+  leave(statement: Promise<unknown>): void {
+    statement.catch((error: unknown) => (this.#leftFailure ??= error))
   }
 
   async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {

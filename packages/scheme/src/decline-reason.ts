@@ -40,6 +40,7 @@ export const declineReasons = {
   currencyNotSupported: { by: 'acquirer', retryable: false, meaning: 'DE 49 is not a currency of this merchant' },
   amountInvalid: { by: 'acquirer', retryable: true, meaning: 'the amount is zero or missing' },
   terminalLimitExceeded: { by: 'acquirer', retryable: false, meaning: 'above the single limit of the terminal' },
+  merchantLimitExceeded: { by: 'acquirer', retryable: false, meaning: 'above the single limit of the merchant' },
   originalNotFound: { by: 'acquirer', retryable: false, meaning: 'no transaction is named by the reference' },
   originalDeclined: { by: 'acquirer', retryable: false, meaning: 'the transaction to reverse had been declined' },
   originalNotOpen: {
@@ -57,6 +58,18 @@ export const declineReasons = {
   },
   refundAboveRemaining: { by: 'acquirer', retryable: false, meaning: 'refunds would exceed what was paid' },
   cardStopListed: { by: 'acquirer', retryable: false, meaning: 'the card stands on the stop list' },
+  terminalDailyLimitExceeded: { by: 'acquirer', retryable: false, meaning: 'above the daily amount of the terminal' },
+  terminalMonthlyLimitExceeded: {
+    by: 'acquirer',
+    retryable: false,
+    meaning: 'above the monthly amount of the terminal',
+  },
+  merchantDailyLimitExceeded: { by: 'acquirer', retryable: false, meaning: 'above the daily amount of the merchant' },
+  merchantMonthlyLimitExceeded: {
+    by: 'acquirer',
+    retryable: false,
+    meaning: 'above the monthly amount of the merchant',
+  },
 
   // The switch: who answers for this card?
   issuerUnknown: { by: 'switch', retryable: false, meaning: 'no issuer has this BIN' },
@@ -89,11 +102,17 @@ export const declineReasons = {
   cardSingleLimitExceeded: { by: 'issuer', retryable: false, meaning: 'above the single limit of the card' },
   cardDailyLimitExceeded: { by: 'issuer', retryable: false, meaning: 'above the daily amount of the card' },
   cardDailyCountExceeded: { by: 'issuer', retryable: false, meaning: 'more transactions than allowed in a day' },
+  cardMonthlyLimitExceeded: { by: 'issuer', retryable: false, meaning: 'above the monthly amount of the card' },
   insufficientFunds: { by: 'issuer', retryable: false, meaning: 'available balance is below the amount' },
   issuerRefusesOriginal: {
     by: 'issuer',
     retryable: false,
     meaning: 'the issuer has no matching original in the right state',
+  },
+  reversalRefused: {
+    by: 'issuer',
+    retryable: false,
+    meaning: 'the payment to reverse stands and cannot be undone any more; a person has to decide',
   },
 
   // Our own state.

@@ -22,12 +22,22 @@ export function formatEntryMode(mode: EntryMode): string {
   return entryMethods[mode.method] + pinDigits[mode.pin]
 }
 
+/** 90 is the older value for a reliably read stripe; 95 a chip whose data is unreliable; 91, 96 and 98 are contactless. */
+const methodAliases: Partial<Record<EntryMethod, readonly string[]>> = {
+  stripe: ['90'],
+  chip: ['95'],
+  contactless: ['91', '96', '98'],
+}
+
+const modes: ReadonlyMap<string, EntryMode> = new Map(
+  (Object.keys(entryMethods) as EntryMethod[]).flatMap((method) =>
+    [entryMethods[method], ...(methodAliases[method] ?? [])].flatMap((digits) =>
+      (['unknown', 'entered', 'none'] as const).map((pin) => [digits + pinDigits[pin], { method, pin }] as const),
+    ),
+  ),
+)
+
 /** Reads DE 22; undefined for a method this host does not take (then the request is a format error). */
 export function parseEntryMode(text: string): EntryMode | undefined {
-  // 90 is the older value for a reliably read stripe; 95 a chip whose data is unreliable; 91, 96 and 98 are contactless.
-  const aliases: Record<string, string> = { '90': '02', '95': '05', '91': '07', '96': '07', '98': '07' }
-  const digits = aliases[text.slice(0, 2)] ?? text.slice(0, 2)
-  const method = (Object.keys(entryMethods) as EntryMethod[]).find((name) => entryMethods[name] === digits)
-  const pin = (['unknown', 'entered', 'none'] as const).find((name) => pinDigits[name] === text.slice(2))
-  return method && pin ? { method, pin } : undefined
+  return modes.get(text)
 }

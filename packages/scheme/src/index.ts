@@ -9,15 +9,16 @@ export {
 } from './clearing-source.ts'
 export { declineReasons, type DeclineReason } from './decline-reason.ts'
 export { entryMethods, formatEntryMode, parseEntryMode, type EntryMethod, type EntryMode } from './entry-mode.ts'
-export type {
-  CardBalance,
-  CardRead,
-  EnteredPin,
-  Issuer,
-  PaymentAnswer,
-  PaymentObserver,
-  PaymentRequest,
-  Switch,
+export {
+  requestWithPin,
+  type CardBalance,
+  type CardRead,
+  type EnteredPin,
+  type Issuer,
+  type PaymentAnswer,
+  type PaymentObserver,
+  type PaymentRequest,
+  type Switch,
 } from './issuer.ts'
 export { dateOfMonthDay, daysBetween, localTime, type LocalTime } from './local-time.ts'
 export { managementKindOf, managementTypes, type ManagementKind } from './management-kind.ts'

@@ -12,13 +12,20 @@ export interface LocalTime {
   readonly isoDate: string
 }
 
+/** The second that was asked for last, and its text: a busy host asks for the same one a thousand times. */
+let last: { readonly second: number; readonly local: LocalTime } | undefined
+
 export function localTime(at: Date): LocalTime {
+  const second = Math.floor(at.getTime() / 1000)
+  if (last?.second === second) return last.local
   const text = new Date(at.getTime() + chinaOffsetMs).toISOString()
-  return {
-    time: text.slice(11, 19).replaceAll(':', ''),
+  const local = {
+    time: text.slice(11, 13) + text.slice(14, 16) + text.slice(17, 19),
     date: text.slice(5, 7) + text.slice(8, 10),
     isoDate: text.slice(0, 10),
   }
+  last = { second, local }
+  return local
 }
 
 /** The full date of an MMDD seen from `today` (YYYY-MM-DD): the latest one that is not in the future. Undefined for no date. */

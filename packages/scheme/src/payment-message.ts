@@ -68,8 +68,10 @@ export interface PaymentMessage {
 const zeroBlock = new Uint8Array(8)
 
 /** Reads a 0100, 0200 or 0220. Throws `SCHEME_FIELD`; answers undefined when no transaction has this combination. */
-export function readPaymentMessage(message: Message): PaymentMessage | undefined {
-  const head = readRequestHead(message)
+export function readPaymentMessage(
+  message: Message,
+  head: RequestHead = readRequestHead(message),
+): PaymentMessage | undefined {
   const kind = transactionKindOf({
     mti: message.mti,
     processingCode: requiredText(message, '3', /^\d{6}$/),
@@ -77,7 +79,7 @@ export function readPaymentMessage(message: Message): PaymentMessage | undefined
     typeCode: head.typeCode,
   })
   if (kind === undefined) return undefined
-  if (head.stan === undefined || head.stan === '000000') throw fieldFault('11', 'is missing or zero')
+  if (!hasTrace(head)) throw fieldFault('11', 'is missing or zero')
   const entryMode = parseEntryMode(requiredText(message, '22', /^\d{3}$/))
   if (!entryMode) throw fieldFault('22', 'is no entry mode of the dialect')
   const security = optionalText(message, '53', /^\d{16}$/) ?? '0'.repeat(16)
@@ -85,7 +87,7 @@ export function readPaymentMessage(message: Message): PaymentMessage | undefined
   if (!currency) throw fieldFault('49', 'is no currency known here')
   return {
     kind,
-    head: { ...head, stan: head.stan },
+    head,
     amount: readAmount(message, kind, currency),
     currency,
     entryMode,
@@ -96,6 +98,10 @@ export function readPaymentMessage(message: Message): PaymentMessage | undefined
     original: readOriginal(message, kind),
     operator: requiredText(message, '63', /^[\x20-\x7e]{1,163}$/).slice(0, 3),
   }
+}
+
+function hasTrace(head: RequestHead): head is RequestHead & { readonly stan: string } {
+  return head.stan !== undefined && head.stan !== '000000'
 }
 
 function readAmount(message: Message, kind: TransactionKind, currency: Currency): Money | undefined {

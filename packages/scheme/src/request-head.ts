@@ -35,7 +35,11 @@ export function requiredText(message: Message, path: string, pattern: RegExp): s
 }
 
 export function optionalText(message: Message, path: string, pattern: RegExp): string | undefined {
-  return message.has(path) ? requiredText(message, path, pattern) : undefined
+  const value = message.get(path)
+  if (value === undefined) return undefined
+  if (typeof value !== 'string') throw fieldFault(path, 'is missing')
+  if (!pattern.test(value)) throw fieldFault(path, 'is malformed')
+  return value
 }
 
 /** Throws `SCHEME_FIELD` when a part is missing or malformed. */

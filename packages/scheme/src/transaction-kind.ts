@@ -138,14 +138,19 @@ export function transactionKindOf(wire: {
   conditionCode: string
   typeCode: string
 }): TransactionKind | undefined {
-  return transactionKinds.find((kind) => {
-    const type = transactionTypes[kind]
-    return (
-      // Digits 3–6 of DE 3 name account types; only the first two say what is asked.
-      type.processingCode.slice(0, 2) === wire.processingCode.slice(0, 2) &&
-      type.conditionCode === wire.conditionCode &&
-      type.typeCode === wire.typeCode &&
-      (wire.mti === '0400' ? type.reversible : type.mti === wire.mti)
-    )
-  })
+  return kindOfWire.get(wire.mti + wireKey(wire))
 }
+
+/** Digits 3–6 of DE 3 name account types; only the first two say what is asked. */
+function wireKey(wire: { processingCode: string; conditionCode: string; typeCode: string }): string {
+  return wire.processingCode.slice(0, 2) + wire.conditionCode + wire.typeCode
+}
+
+/** By MTI and key; a 0400 stands for the kind it reverses. */
+const kindOfWire: ReadonlyMap<string, TransactionKind> = new Map(
+  transactionKinds.toReversed().flatMap((kind) => {
+    const type: TransactionType = transactionTypes[kind]
+    const asked = [type.mti + wireKey(type), kind] as const
+    return type.reversible ? [asked, ['0400' + wireKey(type), kind] as const] : [asked]
+  }),
+)

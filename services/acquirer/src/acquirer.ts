@@ -23,13 +23,15 @@ import { Trace } from '@shua/telemetry'
 import { admitBatch, admitMac, admitMerchant, admitSession, admitTerminal } from './edge/admit.ts'
 import { answerFrame } from './edge/answer-frame.ts'
 import { manage } from './management/manage.ts'
-import { acceptBatch, nothingDone } from './payment/accept-batch.ts'
+import { acceptBatch } from './payment/accept-batch.ts'
 import type { AcceptedPayment } from './payment/accept-payments.ts'
 import { acceptOne } from './payment/accept-one.ts'
 import { acquirerRules } from './payment/payment-flow.ts'
 import { createLane, createLanes, type Lane } from './payment/payment-lane.ts'
 import type { PaymentOutcome } from './payment/payment-outcome.ts'
-import { acceptReversal } from './reversal/accept-reversal.ts'
+import { nothingDone } from './payment/run-batch.ts'
+import { acceptReversal, runReversals } from './reversal/accept-reversal.ts'
+import type { ReversalItem, ReversalOutcome } from './reversal/reversal.ts'
 import { refusal, type AcquirerOptions, type Verdict, type Visit } from './edge/visit.ts'
 import { createRrnSource, type RrnSource } from './rrn-source.ts'
 import { createTerminalLookup, type TerminalLookup } from './edge/terminal-lookup.ts'
@@ -45,6 +47,7 @@ export interface Acquirer {
 
 /** What may be decided with a remembered session. */
 const paymentTypes = new Set(['0100', '0200', '0220'])
+const managementMtis: ReadonlySet<string> = new Set(Object.values(managementTypes).map(({ mti }) => mti))
 /** A session that changes at every look belongs to a terminal that somebody else uses too. */
 const sessionReadsMax = 3
 
@@ -53,6 +56,7 @@ interface Shared {
   readonly options: AcquirerOptions
   readonly rrns: RrnSource
   readonly lane: Lane<AcceptedPayment, PaymentOutcome>
+  readonly reversals: Lane<ReversalItem, ReversalOutcome>
   readonly findTerminal: TerminalLookup
 }
 
@@ -69,23 +73,35 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
     })
   // By shard, so that a card is in one batch at a time; a terminal that pays with two cards at once waits for its lock.
   const lane = createLanes(Array.from({ length: laneCount }, newLane), (item) => item.shard)
-  const shared: Shared = { options, rrns, lane, findTerminal }
+  // One lane of their own: which card a reversal is about shows only when its original is found.
+  const reversals = createLane<ReversalItem, ReversalOutcome>({
+    work: (items) => runReversals(items, options),
+    keysOf: (item) => [item.terminal.terminalId],
+    batchMax: options.batchMax ?? 128,
+    waitingMax: options.waitingMax ?? 2_000,
+  })
+  const shared: Shared = { options, rrns, lane, reversals, findTerminal }
   return {
     handle: (payload) => handle(payload, shared),
-    idle: () => lane.idle(),
+    idle: async () => {
+      await Promise.all([lane.idle(), reversals.idle()])
+    },
     hashPan: (pan) => options.securityModule.hashPan({ key: options.keys.panHash, pan }),
   }
 }
 
-async function handle(payload: Buffer, { options, rrns, lane, findTerminal }: Shared): Promise<Buffer | undefined> {
+async function handle(payload: Buffer, shared: Shared): Promise<Buffer | undefined> {
+  const { options, rrns, lane, reversals, findTerminal } = shared
   const at = options.now()
   const startedAtUs = options.nanoseconds() / 1000n
   const trace = new Trace(options.nanoseconds, { recording: options.traceWanted?.(startedAtUs) ?? true })
-  const { message, fault } = options.codec.unpackPartly(payload)
-  const head = headOf(message)
+  const unpacked = options.codec.unpackPartly(payload)
+  const { message } = unpacked
+  const { head, fault: headFault } = headOf(message)
+  const fault = unpacked.fault ?? headFault
   // Without an envelope, a request MTI and the number of the sender there is nobody to answer.
   if (head === undefined || !isRequest(message)) return undefined
-  const visit: Visit = { payload, at, observer: trace, options, message, head, trace, rrns, lane }
+  const visit: Visit = { payload, at, observer: trace, options, message, head, trace, rrns, lane, reversals }
   let verdict: Verdict | undefined
   try {
     verdict = fault ? malformed(visit, fault) : await decide(visit, findTerminal)
@@ -114,14 +130,14 @@ async function handle(payload: Buffer, { options, rrns, lane, findTerminal }: Sh
 }
 
 /** The head as far as it can be read: a sender that tells its number at least hears that the rest is malformed. */
-function headOf(message: Message): RequestHead | undefined {
+function headOf(message: Message): { head: RequestHead | undefined; fault: Fault | undefined } {
   try {
-    return readRequestHead(message)
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
+    return { head: readRequestHead(message), fault: undefined }
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault
     const terminalId = message.text('41')
-    if (terminalId === undefined) return undefined
-    return {
+    if (terminalId === undefined) return { head: undefined, fault }
+    const head = {
       terminalId,
       merchantId: message.text('42') ?? '',
       stan: message.text('11'),
@@ -131,6 +147,7 @@ function headOf(message: Message): RequestHead | undefined {
       readCapability: undefined,
       chipCondition: undefined,
     }
+    return { head, fault }
   }
 }
 
@@ -191,15 +208,12 @@ async function decideWith(
   terminal: TerminalSession | undefined,
 ): Promise<Verdict | 'sessionChanged' | undefined> {
   const { message, head, observer } = visit
-  // Reading again throws for a head that was only partly read.
-  readRequestHead(message)
   const refused = admitTerminal(head, terminal, { observer, undoes: message.mti === '0400' })
   if (refused !== undefined) return refusal(refused, { edge: true })
   assert(terminal, 'an admitted terminal exists')
   const profile: TerminalProfile | undefined = terminalProfiles[terminal.profile as TerminalProfileName]
   assert(profile, 'a terminal has a shipped profile')
-  const isManagement = Object.values(managementTypes).some((type) => type.mti === message.mti)
-  if (isManagement) {
+  if (managementMtis.has(message.mti)) {
     const request = readManagementMessage(message)
     return request === undefined ? refusal('functionNotSupported') : manage(request, { visit, terminal, profile })
   }
@@ -211,16 +225,16 @@ async function decidePayment(
   terminal: TerminalSession,
   profile: TerminalProfile,
 ): Promise<Verdict | 'sessionChanged' | undefined> {
-  const { message, head, observer, options } = visit
+  const { message, head, observer } = visit
   // Reading comes first, so that a malformed message is a format error whoever sent it.
   const reversal = message.mti === '0400' ? readReversalMessage(message) : undefined
-  const payment = message.mti === '0400' ? undefined : readPaymentMessage(message)
+  const payment = message.mti === '0400' ? undefined : readPaymentMessage(message, head)
   const refused =
     (reversal ?? payment) === undefined
       ? 'functionNotSupported'
       : ((reversal ? undefined : admitMerchant(terminal, observer)) ??
         admitSession(terminal, visit) ??
-        admitMac(terminal, profile, visit, { ...options, message }))
+        admitMac(terminal, profile, visit))
   if (refused !== undefined) return refusal(refused, { edge: true })
   const signing = { key: terminal.macKey as KeyBlock, variant: profile.macVariant }
   if (reversal) return acceptReversal(reversal, { visit, terminal, signing })
@@ -233,21 +247,23 @@ async function decidePayment(
 async function pack(visit: Visit, verdict: Verdict): Promise<Buffer> {
   const { message, options } = visit
   const local = localTime(visit.at)
+  const known = verdict.answer
+  // Named one by one: objects that were put together by spreading are slow to make and slow to read, and this is every answer.
   const answer: HostAnswer = {
-    at: local,
-    settlementDate: undefined,
-    rrn: verdict.answer.rrn ?? (await nextRrn(visit)),
-    approvalCode: undefined,
-    pan: undefined,
-    expiry: undefined,
-    issuerId: undefined,
-    acquirerId: options.acquirerId,
-    organisation: undefined,
-    balanceMinor: undefined,
-    batchNumber: undefined,
-    data: undefined,
-    digits: undefined,
-    ...verdict.answer,
+    responseCode: known.responseCode,
+    at: known.at ?? local,
+    settlementDate: known.settlementDate,
+    rrn: known.rrn ?? (await nextRrn(visit)),
+    approvalCode: known.approvalCode,
+    pan: known.pan,
+    expiry: known.expiry,
+    issuerId: known.issuerId,
+    acquirerId: known.acquirerId ?? options.acquirerId,
+    organisation: known.organisation,
+    balanceMinor: known.balanceMinor,
+    batchNumber: known.batchNumber,
+    data: known.data,
+    digits: known.digits,
   }
   return answerFrame(message, answer, {
     codec: options.codec,

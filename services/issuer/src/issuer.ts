@@ -37,6 +37,7 @@ export function createIssuer(options: IssuerOptions): IssuerRole {
   const context: IssuerContext = {
     ...options,
     openMerchants: new Set(),
+    programmes: new Map(),
     openedBy: new WeakMap(),
     announced: new WeakMap(),
   }

@@ -4,7 +4,14 @@
 
 import { assert, Fault } from '@shua/assert'
 import type { Sensitive } from '@shua/card-data'
-import type { EnteredPin, Issuer, PaymentAnswer, PaymentRequest, Switch } from '@shua/scheme'
+import {
+  requestWithPin,
+  type EnteredPin,
+  type Issuer,
+  type PaymentAnswer,
+  type PaymentRequest,
+  type Switch,
+} from '@shua/scheme'
 import type { SecurityModule } from '@shua/security-module'
 import { BinTable } from './bin-table.ts'
 import { translatePin, type ZonePin } from './translate-pin.ts'
@@ -115,6 +122,7 @@ function withZonePin<Tx>(
   pin: EnteredPin,
 ): { answer: PaymentAnswer } | { route: Route<Tx>; request: PaymentRequest } {
   const report = (outcome: 'ok' | 'refused'): void => {
+    if (!request.observer.recording) return
     const detail = { from: String(pin.format), to: String(route.zonePin.format) }
     request.observer.event({ lane: 'switch', kind: 'check', name: 'PIN translation', outcome, detail })
   }
@@ -122,7 +130,7 @@ function withZonePin<Tx>(
     const translated = translatePin(securityModule, { pin, pan: request.card.pan, zone: route.zonePin })
     report(translated === 'malformed' ? 'refused' : 'ok')
     if (translated === 'malformed') return { answer: { outcome: 'declined', reason: 'pinBlockMalformed' } }
-    return { route, request: { ...request, pin: translated } }
+    return { route, request: requestWithPin(request, translated) }
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
     report('refused')
@@ -153,6 +161,7 @@ async function askIssuer<Tx>(
 }
 
 function reportAnswer({ observer }: PaymentRequest, issuerId: string, answer: PaymentAnswer): void {
+  if (!observer.recording) return
   const outcome = answer.outcome === 'approved' ? 'ok' : answer.outcome === 'declined' ? 'refused' : 'info'
   const reason = answer.outcome === 'declined' ? { reason: answer.reason } : {}
   const detail = { issuer: issuerId, answer: answer.outcome, ...reason }

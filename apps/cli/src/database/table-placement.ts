@@ -22,6 +22,9 @@ export const placements: Readonly<Record<string, Placed>> = {
   'acquirer.reversal': small(
     'a reversal carries no card: every payment of every shard asks whether its trace is in it',
   ),
+  'acquirer.limit_counter': small(
+    'payments of every shard read it; written by those of terminals and merchants that have a daily or monthly limit',
+  ),
   'issuer.programme': small('joined with accounts of every shard and referenced by them; seldom written'),
   'ledger.account': small('names the accounts of transfers of every shard; written when an account is opened'),
 

@@ -19,6 +19,9 @@ export const demoMerchants = [
     category: '5812',
     city: '上海',
     state: 'active',
+    singleLimitMinor: 500_000n,
+    dailyLimitMinor: 2_000_000n,
+    monthlyLimitMinor: 20_000_000n,
   },
   {
     merchantId: '898440353119002',
@@ -41,6 +44,10 @@ export interface DemoTerminalDefinition {
   readonly hosted: boolean
   readonly state: 'active' | 'suspended'
   readonly batchNumber: number
+  /** What is left out is no limit. */
+  readonly singleLimitMinor?: bigint
+  readonly dailyLimitMinor?: bigint
+  readonly monthlyLimitMinor?: bigint
 }
 
 const store = '898110015411234'
@@ -68,6 +75,9 @@ export const demoTerminals: readonly DemoTerminalDefinition[] = [
     hosted: true,
     state: 'active',
     batchNumber: 1,
+    singleLimitMinor: 1_000_000n,
+    dailyLimitMinor: 5_000_000n,
+    monthlyLimitMinor: 50_000_000n,
   },
   {
     terminalId: '10000003',

@@ -47,7 +47,6 @@ async function loadAcquirer(tx: Transaction, { securityModule, keys, now }: Demo
       ...terminal,
       masterKey: securityModule.importKey({ usage: 'terminalMaster', algorithm, key }),
       forbiddenKinds: [],
-      singleLimitMinor: null,
     })
   }
   for (const card of demoCards.filter((each) => each.stopListed === true)) {
@@ -67,6 +66,7 @@ async function loadIssuer(tx: Transaction, { keys, issuer, now, random }: DemoCo
     bin: issuerBin,
     currency: 'CNY',
     dailyLimitMinor: 5_000_000n,
+    monthlyLimitMinor: 20_000_000n,
     keys: { cardVerification: keys.cardVerification, pinVerification: keys.pinVerification },
     createdAt: now,
   })

@@ -5,7 +5,7 @@ import { createMetrics } from './create-metrics.ts'
 import { observeDatabase } from './observe-database.ts'
 
 function transaction(): Transaction {
-  return { kind: 'transaction', query: () => Promise.resolve([]) }
+  return { kind: 'transaction', query: () => Promise.resolve([]), leave: () => undefined }
 }
 
 /** Attempts every transaction twice, as the real one does after a conflict. */

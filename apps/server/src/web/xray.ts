@@ -65,7 +65,7 @@ function reversalRow(payment: ListedPayment, reversal: RecordedReversal): Paymen
     kind: 'reversal',
     at: reversal.firstAt.toISOString(),
     status: reversal.outcome === 'reversed' ? 'approved' : 'declined',
-    responseCode: reversal.outcome === 'reversed' ? '00' : '25',
+    responseCode: reversal.responseCode,
     rrn: reversal.rrn,
     originalPaymentId: payment.paymentId,
     durationUs: null,

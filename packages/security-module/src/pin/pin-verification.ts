@@ -3,7 +3,7 @@
 // A PVV never looks beyond the fourth digit of a PIN; an issuer of six-digit PINs who wants all six checked uses offsets.
 
 import type { BlockCipher } from '../cipher/block-cipher.ts'
-import { packNibbles } from '../cipher/nibbles.ts'
+import { nibbleAt, packNibbles } from '../cipher/nibbles.ts'
 import { securityFault } from '../security-fault.ts'
 import { firstDecimalDigits } from './decimal-digits.ts'
 
@@ -44,19 +44,37 @@ export function pinOfOffset(
   options: { readonly offset: string; readonly pan: string; readonly parameters: PinOffsetParameters },
 ): string {
   const natural = naturalPin(cipher, options.pan, options.parameters)
-  return Array.from(options.offset, (digit, i) => (Number(digit) + Number(natural[i])) % 10).join('')
+  let pin = ''
+  for (let i = 0; i < options.offset.length; i++) pin += String((digitAt(options.offset, i) + digitAt(natural, i)) % 10)
+  return pin
+}
+
+function digitAt(digits: string, index: number): number {
+  return digits.charCodeAt(index) - 48
+}
+
+/** The table that passed the check last; an issuer has one. */
+let checkedTable: string | undefined
+
+/** A table with few distinct digits tells the PIN bit by bit to whoever may choose the table. */
+function isTable(decimalisation: string): boolean {
+  if (decimalisation === checkedTable) return true
+  const valid = /^\d{16}$/.test(decimalisation) && new Set(decimalisation).size >= 8
+  if (valid) checkedTable = decimalisation
+  return valid
 }
 
 function naturalPin(cipher: BlockCipher, pan: string, parameters: PinOffsetParameters): string {
   const { decimalisation, panStart, panLength, panFiller } = parameters
   const digits = pan.slice(panStart, panStart + panLength)
-  // A table with few distinct digits tells the PIN bit by bit to whoever may choose the table.
-  const valid = /^\d{16}$/.test(decimalisation) && new Set(decimalisation).size >= 8 && /^[0-9A-F]$/.test(panFiller)
+  const valid = isTable(decimalisation) && /^[0-9A-F]$/.test(panFiller)
   if (!valid || digits.length !== panLength || panLength < 1 || panLength > 16 || panStart < 0) {
     throw securityFault('SECURITY_VERIFICATION_VALUE', 'the PIN offset parameters are out of range', {
       path: 'parameters',
     })
   }
-  const enciphered = cipher.encrypt(Buffer.from(digits.padEnd(16, panFiller), 'hex'))
-  return Array.from(enciphered.toString('hex'), (digit) => decimalisation[parseInt(digit, 16)]).join('')
+  const enciphered = cipher.encrypt(packNibbles(digits.padEnd(16, panFiller)))
+  let natural = ''
+  for (let place = 0; place < 16; place++) natural += decimalisation[nibbleAt(enciphered, place)]!
+  return natural
 }

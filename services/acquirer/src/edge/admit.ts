@@ -15,6 +15,7 @@ export interface Arrival {
 }
 
 function check(observer: PaymentObserver, name: string, reason: DeclineReason | undefined): DeclineReason | undefined {
+  if (!observer.recording) return reason
   const detail = reason === undefined ? {} : { detail: { reason } }
   observer.event({ lane: 'acquirer', kind: 'check', name, outcome: reason === undefined ? 'ok' : 'refused', ...detail })
   return reason
@@ -55,19 +56,20 @@ export function admitSession(terminal: TerminalSession, arrival: Arrival): Decli
 export function admitMac(
   terminal: TerminalSession,
   profile: TerminalProfile,
-  arrival: Arrival,
-  tools: { codec: Codec; securityModule: SecurityModule; message: Message },
+  visit: Arrival & { message: Message; options: { codec: Codec; securityModule: SecurityModule } },
 ): DeclineReason | undefined {
-  const { codec, securityModule, message } = tools
-  const right =
-    message.has(64) &&
-    terminal.macKey !== null &&
-    securityModule.verifyMac({
-      key: terminal.macKey as KeyBlock,
-      variant: profile.macVariant,
-      ...macPart(codec, message, arrival.payload),
-    })
-  return check(arrival.observer, 'message authentication code', right ? undefined : 'macWrong')
+  const { message } = visit
+  const right = message.has(64) && terminal.macKey !== null && isSigned(terminal.macKey as KeyBlock, profile, visit)
+  return check(visit.observer, 'message authentication code', right ? undefined : 'macWrong')
+}
+
+function isSigned(
+  key: KeyBlock,
+  profile: TerminalProfile,
+  { message, options, payload }: Parameters<typeof admitMac>[2],
+): boolean {
+  const { data, mac } = macPart(options.codec, message, payload)
+  return options.securityModule.verifyMac({ key, variant: profile.macVariant, data, mac })
 }
 
 /** 60.2 is the open batch, and the batch is not being settled. */

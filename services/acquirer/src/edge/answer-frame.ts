@@ -34,6 +34,7 @@ export function answerFrame(
   message.set(64, macPlaceholder)
   const bytes = options.codec.pack(message)
   const { data } = macPart(options.codec, message, bytes)
-  options.securityModule.computeMac({ ...options.signing, data }).copy(bytes, bytes.length - macPlaceholder.length)
+  const { key, variant } = options.signing
+  options.securityModule.computeMac({ key, variant, data }).copy(bytes, bytes.length - macPlaceholder.length)
   return bytes
 }

@@ -4,10 +4,11 @@
 import type { Codec, Message } from '@shua/iso8583'
 
 export function macPart(codec: Codec, message: Message, bytes: Buffer): { data: Buffer; mac: Uint8Array } {
-  const { envelope = [], mac: macField } = codec.dialect
+  const { envelope, mac: macField } = codec.dialect
   const mac = macField === undefined ? undefined : message.bytes(macField.field)
-  if (mac === undefined || message.fields().at(-1) !== macField?.field) return codec.macInput(bytes)
-  const start = envelope.reduce((sum, part) => sum + part.bytes, 0)
+  if (mac === undefined || message.lastField !== macField?.field) return codec.macInput(bytes)
+  let start = 0
+  for (const part of envelope ?? []) start += part.bytes
   const end = bytes.length - mac.length
   // A dialect may write the MAC in another encoding than its value's bytes.
   return bytes.subarray(end).equals(mac) ? { data: bytes.subarray(start, end), mac } : codec.macInput(bytes)

@@ -16,6 +16,7 @@ import type { AcquirerEvent } from '../acquirer-event.ts'
 import type { AcceptedPayment } from '../payment/accept-payments.ts'
 import type { Lane } from '../payment/payment-lane.ts'
 import type { PaymentOutcome } from '../payment/payment-outcome.ts'
+import type { ReversalItem, ReversalOutcome } from '../reversal/reversal.ts'
 import type { RrnSource } from '../rrn-source.ts'
 import type { Arrival } from './admit.ts'
 
@@ -49,6 +50,7 @@ export interface Visit extends Arrival {
   readonly trace: Trace
   readonly rrns: RrnSource
   readonly lane: Lane<AcceptedPayment, PaymentOutcome>
+  readonly reversals: Lane<ReversalItem, ReversalOutcome>
 }
 
 /** The decision about one message: what to answer, and whether the answer is signed. */
@@ -57,7 +59,7 @@ export interface Verdict {
   readonly outcome: AcquirerEvent['outcome']
   readonly reason?: DeclineReason
   readonly paymentId?: string
-  readonly signing?: { readonly key: KeyBlock; readonly variant: TerminalProfile['macVariant'] }
+  readonly signing?: { readonly key: KeyBlock; readonly variant: TerminalProfile['macVariant'] } | undefined
   readonly processingRequirement?: string
   /** Refused for what the terminal's session says, before the payment itself was looked at. */
   readonly edge?: boolean

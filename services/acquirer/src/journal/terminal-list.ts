@@ -28,13 +28,29 @@ export interface NewMerchant {
   readonly category: string
   readonly city: string
   readonly state: 'active' | 'suspended' | 'closed'
+  /** What is left out is no limit. */
+  readonly singleLimitMinor?: bigint | null
+  readonly dailyLimitMinor?: bigint | null
+  readonly monthlyLimitMinor?: bigint | null
 }
 
 export async function registerMerchant(database: Queryable, merchant: NewMerchant, at: Date): Promise<void> {
   await database.query(
-    `insert into acquirer.merchant (merchant_id, name, name_en, category, city, state, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [merchant.merchantId, merchant.name, merchant.nameEn, merchant.category, merchant.city, merchant.state, at],
+    `insert into acquirer.merchant (merchant_id, name, name_en, category, city, state, created_at, single_limit_minor,
+            daily_limit_minor, monthly_limit_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      merchant.merchantId,
+      merchant.name,
+      merchant.nameEn,
+      merchant.category,
+      merchant.city,
+      merchant.state,
+      at,
+      merchant.singleLimitMinor ?? null,
+      merchant.dailyLimitMinor ?? null,
+      merchant.monthlyLimitMinor ?? null,
+    ],
   )
 }
 
@@ -48,14 +64,17 @@ export interface NewTerminal {
   readonly masterKey: string
   readonly batchNumber: number
   readonly forbiddenKinds: readonly string[]
-  readonly singleLimitMinor: bigint | null
+  /** What is left out is no limit. */
+  readonly singleLimitMinor?: bigint | null
+  readonly dailyLimitMinor?: bigint | null
+  readonly monthlyLimitMinor?: bigint | null
 }
 
 export async function registerTerminal(database: Queryable, terminal: NewTerminal): Promise<void> {
   await database.query(
     `insert into acquirer.terminal (terminal_id, merchant_id, state, profile, place, licence_serial, master_key, batch_number,
-            forbidden_kinds, single_limit_minor)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+            forbidden_kinds, single_limit_minor, daily_limit_minor, monthly_limit_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       terminal.terminalId,
       terminal.merchantId,
@@ -66,7 +85,9 @@ export async function registerTerminal(database: Queryable, terminal: NewTermina
       terminal.masterKey,
       terminal.batchNumber,
       terminal.forbiddenKinds,
-      terminal.singleLimitMinor,
+      terminal.singleLimitMinor ?? null,
+      terminal.dailyLimitMinor ?? null,
+      terminal.monthlyLimitMinor ?? null,
     ],
   )
 }

@@ -32,13 +32,15 @@ export async function acceptOne(
   if (payment.pin !== undefined && payment.pin.format !== profile.pinFormat)
     return refusal('formatError', { edge: true })
   const card = readCard(payment, terminal, options.securityModule)
-  observer.event({
-    lane: 'acquirer',
-    kind: 'check',
-    name: 'card data',
-    outcome: card ? 'ok' : 'refused',
-    detail: card ? { card: card.pan.toString(), entry: payment.entryMode.method } : { reason: 'trackUnreadable' },
-  })
+  if (observer.recording) {
+    observer.event({
+      lane: 'acquirer',
+      kind: 'check',
+      name: 'card data',
+      outcome: card ? 'ok' : 'refused',
+      detail: card ? { card: card.pan.toString(), entry: payment.entryMode.method } : { reason: 'trackUnreadable' },
+    })
+  }
   // With the wrong track key every track is unreadable.
   if (card === undefined) return refusal('trackUnreadable', { edge: true })
   const local = localTime(at)
@@ -87,7 +89,7 @@ function verdictOf(
       return {
         outcome: 'approved',
         paymentId: item.paymentId,
-        ...(signing ? { signing } : {}),
+        signing,
         answer: {
           responseCode: '00',
           rrn: outcome.rrn,

@@ -18,6 +18,9 @@ import {
   type PaymentRequest,
   type Switch,
 } from '@shua/scheme'
+import { openBatchLimits, type BatchLimits } from '../limits/batch-limits.ts'
+import { countedAmount } from '../limits/counted-amount.ts'
+import { countingMerchants, countsAtMerchant, countsAtTerminal, isAboveSingle } from '../limits/limited-session.ts'
 import {
   changeStates,
   findByRrn,
@@ -61,6 +64,8 @@ interface Decided {
   readonly first?: JournalPayment | undefined
   readonly original: JournalPayment | undefined
   readonly refused: DeclineReason | 'sessionChanged' | undefined
+  /** What its approval counts towards daily and monthly limits. */
+  readonly countedMinor: bigint
 }
 
 export async function acceptPayments(
@@ -73,37 +78,63 @@ export async function acceptPayments(
   for (const [index, item] of items.entries()) {
     const standing = standings[index]!
     if (standing.version !== item.terminal.version) {
-      decided.push({ item, original: undefined, refused: 'sessionChanged' })
+      decided.push({ item, original: undefined, refused: 'sessionChanged', countedMinor: 0n })
       continue
     }
     const duplicate = standing.used
     const first = duplicate ? await firstOfAdvice(item, tx) : undefined
-    item.observer.event({
-      lane: 'acquirer',
-      kind: 'check',
-      name: 'not a duplicate',
-      outcome: first ? 'info' : duplicate ? 'refused' : 'ok',
-      ...(first ? { detail: { repeats: first.paymentId } } : {}),
-    })
-    if (duplicate) decided.push({ item, original: undefined, refused: 'duplicate', first })
+    if (item.observer.recording) {
+      item.observer.event({
+        lane: 'acquirer',
+        kind: 'check',
+        name: 'not a duplicate',
+        outcome: first ? 'info' : duplicate ? 'refused' : 'ok',
+        ...(first ? { detail: { repeats: first.paymentId } } : {}),
+      })
+    }
+    if (duplicate) decided.push({ item, original: undefined, refused: 'duplicate', countedMinor: 0n, first })
     else decided.push(await decide(item, context, tx, standing))
   }
-  const forwarded = decided.filter(({ refused }) => refused === undefined)
-  const answers = forwarded.length > 0 ? await context.network.route(forwarded.map(paymentRequest), tx) : []
-  assert(answers.length === forwarded.length, 'the switch answers every request')
-  const answerOf = new Map(forwarded.map(({ item }, index) => [item, answers[index]!] as const))
-  const results = decided.map((each): Result => ({
-    ...each,
-    answer: answerOf.get(each.item) ?? { outcome: 'declined', reason: reasonOf(each.refused) },
+  const answerOf = await ask(decided, openBatchLimits(decided, standings), context, tx)
+  const results = decided.map(({ item, original, refused, countedMinor, first }): Result => ({
+    item,
+    original,
+    refused,
+    countedMinor,
+    first,
+    answer: answerOf.get(item) ?? { outcome: 'declined', reason: reasonOf(refused) },
   }))
   await journal(results, tx)
   return results.map(outcomeOf)
 }
 
+/** Asks the switch about what was not refused: all at once, but for payments that have to wait for the answers of others. */
+async function ask(
+  decided: readonly Decided[],
+  limits: BatchLimits | undefined,
+  { network }: AcceptPaymentsContext,
+  tx: Transaction,
+): Promise<Map<AcceptedPayment, PaymentAnswer>> {
+  const answerOf = new Map<AcceptedPayment, PaymentAnswer>()
+  let waiting: readonly Decided[] = decided.filter(({ refused }) => refused === undefined)
+  while (waiting.length > 0) {
+    const { admitted, later, refused } = limits?.admit(waiting) ?? { admitted: waiting, later: [], refused: [] }
+    for (const { payment, reason } of refused) answerOf.set(payment.item, { outcome: 'declined', reason })
+    const answers = admitted.length > 0 ? await network.route(admitted.map(paymentRequest), tx) : []
+    assert(answers.length === admitted.length, 'the switch answers every request')
+    for (const [index, payment] of admitted.entries()) {
+      const answer = answers[index]!
+      answerOf.set(payment.item, answer)
+      if (answer.outcome === 'approved') limits?.note(payment)
+    }
+    waiting = later
+  }
+  return answerOf
+}
+
 /**
  * The locks, what stands in the way, and the cards: three statements that leave together. The locks are taken in one order
- * everywhere (terminals, originals, accounts), except that a batch begins with the accounts of payments without an original;
- * nothing that holds one of those waits for a terminal.
+ * everywhere, also by reversals: terminals, merchants that count, accounts, originals.
  */
 async function lockAndLook(
   items: readonly AcceptedPayment[],
@@ -113,15 +144,15 @@ async function lockAndLook(
   const locked = lockTerminals(
     tx,
     items.map((item) => item.terminal.terminalId),
+    countingMerchants(items.map((item) => item.terminal)),
   )
   // A statement of its own: it must see what the last holder of the locks committed.
   const standings = findStandings(
     tx,
-    items.map((item) => ({ ...traceOf(item), panHash: item.panHash })),
+    items.map((item) => standingOf(item)),
   )
-  const fresh = items.filter(({ payment }) => transactionTypes[payment.kind].original === 'none')
   network.announce?.(
-    fresh.map(({ card }) => card.pan),
+    items.map(({ card }) => card.pan),
     tx,
   )
   const [found] = await Promise.all([standings, locked])
@@ -160,6 +191,12 @@ function traceOf(item: AcceptedPayment): TraceKey {
   return { terminalId: head.terminalId, batchNumber: Number(head.batchNumber), stan: Number(head.stan) }
 }
 
+function standingOf(item: AcceptedPayment): Parameters<typeof findStandings>[1][number] {
+  const { terminalId, batchNumber, stan } = traceOf(item)
+  const { panHash, terminal, businessDate } = item
+  return { terminalId, batchNumber, stan, panHash, terminal, businessDate }
+}
+
 async function decide(
   item: AcceptedPayment,
   context: AcceptPaymentsContext,
@@ -168,6 +205,7 @@ async function decide(
 ): Promise<Decided> {
   const { terminal, payment, observer } = item
   const check = (name: string, refused: DeclineReason | undefined): DeclineReason | undefined => {
+    if (!observer.recording) return refused
     const detail = refused === undefined ? {} : { detail: { reason: refused } }
     observer.event({
       lane: 'acquirer',
@@ -178,6 +216,8 @@ async function decide(
     })
     return refused
   }
+  const amountMinor = payment.amount?.minorUnits ?? 0n
+  const isAbove = (limitMinor: bigint | null): boolean => isAboveSingle(limitMinor, payment.kind, amountMinor)
   const early =
     check(
       'permitted to terminal',
@@ -185,8 +225,11 @@ async function decide(
     ) ??
     check('currency', payment.currency === 'CNY' ? undefined : 'currencyNotSupported') ??
     check('amount', payment.amount !== undefined && payment.amount.minorUnits <= 0n ? 'amountInvalid' : undefined) ??
-    check('terminal limit', aboveLimit(item) ? 'terminalLimitExceeded' : undefined)
-  if (early !== undefined) return { item, original: undefined, refused: early }
+    check('terminal limit', isAbove(terminal.singleLimitMinor) ? 'terminalLimitExceeded' : undefined) ??
+    (terminal.merchantSingleLimitMinor === null
+      ? undefined
+      : check('merchant limit', isAbove(terminal.merchantSingleLimitMinor) ? 'merchantLimitExceeded' : undefined))
+  if (early !== undefined) return { item, original: undefined, refused: early, countedMinor: 0n }
   const original = await findOriginal(item, tx)
   const flow = flows[payment.kind]
   const request = { payment, terminal, panHash: item.panHash, businessDate: item.businessDate, rules: context.rules }
@@ -194,13 +237,7 @@ async function decide(
   const late =
     (hasOriginal ? check('original transaction', flow.refuse(original, request)) : undefined) ??
     check('stop list', standing.stopped ? 'cardStopListed' : undefined)
-  return { item, original, refused: late }
-}
-
-function aboveLimit({ terminal, payment }: AcceptedPayment): boolean {
-  const { money } = transactionTypes[payment.kind]
-  const limited = money === 'debit' || money === 'hold'
-  return limited && terminal.singleLimitMinor !== null && (payment.amount?.minorUnits ?? 0n) > terminal.singleLimitMinor
+  return { item, original, refused: late, countedMinor: countedAmount(payment.kind, amountMinor, original) }
 }
 
 async function findOriginal(item: AcceptedPayment, tx: Transaction): Promise<JournalPayment | undefined> {
@@ -254,7 +291,7 @@ function paymentRequest({ item, original }: Decided): PaymentRequest {
 async function journal(results: readonly Result[], tx: Transaction): Promise<void> {
   // A duplicate leaves no row: the trace already has one.
   const rowless = new Set<Decided['refused']>(['duplicate', 'sessionChanged'])
-  await insertPayments(tx, results.filter(({ refused }) => !rowless.has(refused)).map(journalRow))
+  tx.leave(insertPayments(tx, results.filter(({ refused }) => !rowless.has(refused)).map(journalRow)))
   const changes = results.flatMap(({ item, original, answer }) =>
     answer.outcome === 'approved'
       ? effectsOfApproval(item.payment.kind, item.payment.amount?.minorUnits ?? 0n, original)
@@ -264,9 +301,10 @@ async function journal(results: readonly Result[], tx: Transaction): Promise<voi
   assert(changed === changes.length, 'every original is still in the state it was decided on')
 }
 
-function journalRow({ item, original, answer }: Result): JournalPayment {
+function journalRow({ item, original, answer, countedMinor }: Result): JournalPayment {
   const { payment, terminal } = item
   const approved = answer.outcome === 'approved' ? answer : undefined
+  const counts = approved !== undefined && countedMinor > 0n
   const reason = answer.outcome === 'declined' ? answer.reason : null
   const { terminalId, batchNumber, stan } = traceOf(item)
   return {
@@ -294,6 +332,8 @@ function journalRow({ item, original, answer }: Result): JournalPayment {
     refundedMinor: 0n,
     businessDate: item.businessDate,
     receivedAt: item.at,
+    terminalCountedMinor: counts && countsAtTerminal(terminal) ? countedMinor : null,
+    merchantCountedMinor: counts && countsAtMerchant(terminal) ? countedMinor : null,
   }
 }
 

@@ -5,6 +5,15 @@ import type { TransactionKind } from '@shua/scheme'
 import type { JournalPayment, StateChange } from '../store/payment-store.ts'
 import { flows } from './flows.ts'
 
+/** What its effects have to know about an original. */
+export type Original = Pick<JournalPayment, 'shard' | 'paymentId' | 'originalPaymentId'> &
+  Partial<Pick<JournalPayment, 'terminalCountedMinor' | 'merchantCountedMinor'>>
+
+/** Unknown where the counted amounts were not read. */
+function isUncounted({ terminalCountedMinor, merchantCountedMinor }: Partial<JournalPayment>): boolean {
+  return terminalCountedMinor === null && merchantCountedMinor === null
+}
+
 /**
  * The state changes an approval causes. `original` is the row the request refers to; a void of a completion also opens the
  * pre-authorization behind it again.
@@ -12,12 +21,14 @@ import { flows } from './flows.ts'
 export function effectsOfApproval(
   kind: TransactionKind,
   amountMinor: bigint,
-  original: JournalPayment | undefined,
+  original: Original | undefined,
 ): StateChange[] {
   const effect = flows[kind].effect(amountMinor)
   if (effect === undefined) return []
   assert(original, 'a flow with an effect has an original')
-  const changes: StateChange[] = [{ shard: original.shard, paymentId: original.paymentId, ...effect }]
+  const changes: StateChange[] = [
+    { shard: original.shard, paymentId: original.paymentId, uncounted: isUncounted(original), ...effect },
+  ]
   if (kind === 'completionVoid') {
     assert(original.originalPaymentId !== null, 'a completion names its pre-authorization')
     changes.push({
@@ -32,7 +43,7 @@ export function effectsOfApproval(
 }
 
 /** The changes that make an approved transaction not have happened: itself reversed, its effects turned round. */
-export function effectsOfReversal(payment: JournalPayment, original: JournalPayment | undefined): StateChange[] {
+export function effectsOfReversal(payment: JournalPayment, original: Original | undefined): StateChange[] {
   const undone = effectsOfApproval(payment.kind, payment.amountMinor, original).map((change): StateChange => ({
     ...change,
     from: change.to,
@@ -40,7 +51,14 @@ export function effectsOfReversal(payment: JournalPayment, original: JournalPaym
     refundedMinor: -change.refundedMinor,
   }))
   return [
-    { shard: payment.shard, paymentId: payment.paymentId, from: payment.state, to: 'reversed', refundedMinor: 0n },
+    {
+      shard: payment.shard,
+      paymentId: payment.paymentId,
+      from: payment.state,
+      to: 'reversed',
+      refundedMinor: 0n,
+      uncounted: isUncounted(payment),
+    },
     ...undone,
   ]
 }

@@ -1,10 +1,11 @@
-// A reversal from the edge to its database transaction, and its outcome as an answer.
+// A reversal from the edge to its lane, the run of a batch of them, and the outcome as an answer.
 
 import { localTime, paymentIdAt, type ReversalMessage } from '@shua/scheme'
-import { refusal, type Verdict, type Visit } from '../edge/visit.ts'
+import { refusal, type AcquirerOptions, type Verdict, type Visit } from '../edge/visit.ts'
 import { sealContext } from '../payment/accept-one.ts'
+import { runBatch } from '../payment/run-batch.ts'
 import type { TerminalSession } from '../store/terminal-store.ts'
-import { reverse } from './reversal.ts'
+import { reverseBatch, type ReversalItem, type ReversalOutcome } from './reversal.ts'
 
 export async function acceptReversal(
   reversal: ReversalMessage,
@@ -13,29 +14,27 @@ export async function acceptReversal(
   const { visit, terminal, signing } = context
   const { options, at, observer } = visit
   const local = localTime(at)
-  const rrn = await visit.rrns.next(local.date)
-  const outcome = await options.database.inTransaction((tx) =>
-    reverse(
-      {
-        reversal,
-        terminal,
-        paymentId: paymentIdAt(at, options.random(10)),
-        rrn,
-        at,
-        businessDate: local.isoDate,
-        observer,
-        openPan: (payment) =>
-          options.securityModule.open({
-            key: options.keys.panSeal,
-            sealed: payment.sealedPan,
-            context: sealContext(payment.paymentId),
-          }),
-      },
-      options.network,
-      tx,
-    ),
-  )
-  const settlementDate = local.date
+  const item: ReversalItem = {
+    reversal,
+    terminal,
+    paymentId: paymentIdAt(at, options.random(10)),
+    rrn: await visit.rrns.next(local.date),
+    at,
+    businessDate: local.isoDate,
+    observer,
+    openPan: (payment) =>
+      options.securityModule.open({
+        key: options.keys.panSeal,
+        sealed: payment.sealedPan,
+        context: sealContext(payment.paymentId),
+      }),
+  }
+  const submitted = visit.reversals.submit(item)
+  if (submitted === undefined) return refusal('systemBusy')
+  return verdictOf(await submitted, local.date, signing)
+}
+
+function verdictOf(outcome: ReversalOutcome, settlementDate: string, signing: Verdict['signing']): Verdict | undefined {
   switch (outcome.kind) {
     case 'unknown':
       return undefined
@@ -45,8 +44,21 @@ export async function acceptReversal(
       return {
         outcome: 'approved',
         ...(outcome.original ? { paymentId: outcome.original.paymentId } : {}),
-        ...(signing ? { signing } : {}),
+        signing,
         answer: { responseCode: '00', rrn: outcome.rrn, settlementDate, organisation: 'CUP' },
       }
   }
+}
+
+export function runReversals(
+  items: readonly ReversalItem[],
+  { database, network, onFault }: Pick<AcquirerOptions, 'database' | 'network' | 'onFault'>,
+): Promise<ReversalOutcome[]> {
+  return runBatch<ReversalItem, ReversalOutcome>(items, {
+    database,
+    work: (batch, tx) => reverseBatch(batch, network, tx),
+    failed: ({ rrn }, end) =>
+      end === 'nothingDone' ? { kind: 'refused', rrn, reason: 'systemBusy' } : { kind: 'unknown' },
+    onFault,
+  })
 }

@@ -3,6 +3,16 @@
 import type { Queryable, Transaction } from '@shua/postgres'
 import type { Currency } from '@shua/money'
 import type { TransactionKind } from '@shua/scheme'
+import {
+  countedBeforeColumns,
+  countedBeforeJoins,
+  countersAdded,
+  countersRecounted,
+  countersToAdd,
+  countersToRead,
+  type CountedBefore,
+  type CountingPayment,
+} from './limit-counter-store.ts'
 
 export type PaymentState = 'approved' | 'declined' | 'reversed' | 'voided' | 'completed' | 'unknown'
 
@@ -32,6 +42,9 @@ export interface JournalPayment {
   /** YYYY-MM-DD */
   readonly businessDate: string
   readonly receivedAt: Date
+  /** What it counted at its terminal and at its merchant (limits/counted-amount.ts); null where nobody counted. */
+  readonly terminalCountedMinor: bigint | null
+  readonly merchantCountedMinor: bigint | null
 }
 
 export const paymentColumns = `shard, payment_id as "paymentId", terminal_id as "terminalId", merchant_id as "merchantId",
@@ -39,7 +52,8 @@ export const paymentColumns = `shard, payment_id as "paymentId", terminal_id as 
   masked_pan as "maskedPan", sealed_pan as "sealedPan", entry_mode as "entryMode", operator, rrn,
   approval_code as "approvalCode", response_code as "responseCode", reason, issuer_id as "issuerId",
   original_payment_id as "originalPaymentId", refunded_minor as "refundedMinor", business_date as "businessDate",
-  received_at as "receivedAt"`
+  received_at as "receivedAt", terminal_counted_minor as "terminalCountedMinor",
+  merchant_counted_minor as "merchantCountedMinor"`
 
 export interface TraceKey {
   readonly terminalId: string
@@ -48,7 +62,7 @@ export interface TraceKey {
 }
 
 /** What stands in the way of one payment of a batch before anything is decided about it. */
-export interface Standing {
+export interface Standing extends CountedBefore {
   /** The version of its terminal's session now; see TerminalSession. */
   readonly version: string
   /** Its trace was used by a payment in any shard, or by a reversal that came first. */
@@ -63,12 +77,36 @@ export interface Standing {
  */
 export async function findStandings(
   tx: Transaction,
-  payments: readonly (TraceKey & { readonly panHash: Buffer })[],
+  payments: readonly (TraceKey & CountingPayment & { readonly panHash: Buffer })[],
 ): Promise<Standing[]> {
-  return tx.query<Standing>(
-    `select session.version, used.found is not null as used, stopped.found is not null as stopped
-       from unnest($1::text[], $2::int[], $3::int[], $4::bytea[]) with ordinality
-            as w(terminal_id, batch_number, stan, pan_hash, position)
+  const parameters = [
+    payments.map((p) => p.terminalId),
+    payments.map((p) => p.batchNumber),
+    payments.map((p) => p.stan),
+    payments.map((p) => p.panHash),
+  ]
+  const counters = countersToRead(payments)
+  return counters === undefined
+    ? tx.query<Standing>(standingsStatement, parameters, 'acquirer.findStandings')
+    : tx.query<Standing>(
+        standingsAndCountersStatement,
+        [...parameters, ...counters],
+        'acquirer.findStandingsAndCounters',
+      )
+}
+
+const standingsStatement = standingsText({ columns: '', types: '', names: '', joins: '' })
+const standingsAndCountersStatement = standingsText({
+  columns: `,\n            ${countedBeforeColumns}`,
+  types: ', $5::text[], $6::text[], $7::date[]',
+  names: ', limited_terminal, limited_merchant, business_date',
+  joins: countedBeforeJoins,
+})
+
+function standingsText(counters: { columns: string; types: string; names: string; joins: string }): string {
+  return `select session.version, used.found is not null as used, stopped.found is not null as stopped${counters.columns}
+       from unnest($1::text[], $2::int[], $3::int[], $4::bytea[]${counters.types}) with ordinality
+            as w(terminal_id, batch_number, stan, pan_hash${counters.names}, position)
       cross join lateral (
               select t.session_version || '/' || m.session_version as version
                 from acquirer.terminal t join acquirer.merchant m using (merchant_id)
@@ -81,16 +119,8 @@ export async function findStandings(
                 where r.terminal_id = w.terminal_id and r.batch_number = w.batch_number and r.stan = w.stan limit 1)
               limit 1) as used on true
        left join lateral (
-              select 1 as found from acquirer.stop_list s where s.pan_hash = w.pan_hash limit 1) as stopped on true
-      order by w.position`,
-    [
-      payments.map((p) => p.terminalId),
-      payments.map((p) => p.batchNumber),
-      payments.map((p) => p.stan),
-      payments.map((p) => p.panHash),
-    ],
-    'acquirer.findStandings',
-  )
+              select 1 as found from acquirer.stop_list s where s.pan_hash = w.pan_hash limit 1) as stopped on true${counters.joins}
+      order by w.position`
 }
 
 const everyShard = Array.from({ length: 64 }, (_, shard) => shard)
@@ -133,53 +163,105 @@ export async function findPreAuthorization(
   return rows[0]
 }
 
-export async function findById(tx: Queryable, shard: number, paymentId: string): Promise<JournalPayment | undefined> {
-  const rows = await tx.query<JournalPayment>(
-    `select ${paymentColumns} from acquirer.payment where shard = $1 and payment_id = $2`,
-    [shard, paymentId],
-    'acquirer.findById',
-  )
-  return rows[0]
+/** A payment that is to be reversed, and what stands behind it. */
+export interface PaymentToReverse extends JournalPayment {
+  /** The original of its original: the pre-authorization behind the void of a completion. */
+  readonly behindPaymentId: string | null
 }
 
+/** What stands under each trace, in the order of the traces; not locked. */
+export async function findToReverse(
+  tx: Transaction,
+  traces: readonly TraceKey[],
+): Promise<readonly (PaymentToReverse | undefined)[]> {
+  const rows = await tx.query<PaymentToReverse & { position: bigint }>(
+    `select w.position, found.*, behind.payment_id as "behindPaymentId"
+       from unnest($1::text[], $2::int[], $3::int[]) with ordinality as w(terminal_id, batch_number, stan, position)
+      cross join lateral (
+              select ${paymentColumns} from acquirer.payment p
+               where p.terminal_id = w.terminal_id and p.batch_number = w.batch_number and p.stan = w.stan limit 1) as found
+       left join lateral (
+              select o.original_payment_id as payment_id from acquirer.payment o
+               where o.shard = found.shard and o.payment_id = found."originalPaymentId" limit 1) as behind on true`,
+    [
+      traces.map(({ terminalId }) => terminalId),
+      traces.map(({ batchNumber }) => batchNumber),
+      traces.map(({ stan }) => stan),
+    ],
+    'acquirer.findToReverse',
+  )
+  const byPosition = new Map(rows.map((row) => [Number(row.position), row]))
+  return traces.map((_, index) => byPosition.get(index + 1))
+}
+
+export type LockedState = Pick<JournalPayment, 'state' | 'refundedMinor'>
+
+/** Locks payments and reads what may have changed about them since they were found. By payment id. */
+export async function lockStates(
+  tx: Transaction,
+  payments: readonly Pick<JournalPayment, 'shard' | 'paymentId'>[],
+): Promise<ReadonlyMap<string, LockedState>> {
+  if (payments.length === 0) return new Map()
+  const rows = await tx.query<LockedState & { paymentId: string }>(
+    `select p.payment_id as "paymentId", p.state, p.refunded_minor as "refundedMinor"
+       from unnest($1::smallint[], $2::uuid[]) as w(shard, payment_id)
+       join acquirer.payment p on p.shard = w.shard and p.payment_id = w.payment_id
+      order by p.shard, p.payment_id for update of p`,
+    [payments.map(({ shard }) => shard), payments.map(({ paymentId }) => paymentId)],
+    'acquirer.lockStates',
+  )
+  return new Map(rows.map((row) => [row.paymentId, row]))
+}
+
+const insertedColumns = `shard, payment_id, terminal_id, merchant_id, batch_number, stan, kind, state, amount_minor,
+            currency, pan_hash, masked_pan, sealed_pan, entry_mode, operator, rrn, approval_code, response_code, reason,
+            issuer_id, original_payment_id, business_date, received_at`
+const insertedTypes = `$1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[],
+            $9::bigint[], $10::text[], $11::bytea[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::text[],
+            $17::text[], $18::text[], $19::text[], $20::text[], $21::uuid[], $22::date[], $23::timestamptz[]`
+const insertStatement = `insert into acquirer.payment (${insertedColumns})
+     select * from unnest(${insertedTypes})`
+const insertAndCountStatement = `with ${countersAdded(26)}
+     insert into acquirer.payment (${insertedColumns}, terminal_counted_minor, merchant_counted_minor)
+     select * from unnest(${insertedTypes}, $24::bigint[], $25::bigint[])`
+
+/** Writes the rows; what they count is added to the counters in the same statement. */
 export async function insertPayments(tx: Transaction, payments: readonly JournalPayment[]): Promise<void> {
   if (payments.length === 0) return
   const column = <K extends keyof JournalPayment>(key: K): JournalPayment[K][] =>
     payments.map((payment) => payment[key])
-  await tx.query(
-    `insert into acquirer.payment (shard, payment_id, terminal_id, merchant_id, batch_number, stan, kind, state, amount_minor,
-            currency, pan_hash, masked_pan, sealed_pan, entry_mode, operator, rrn, approval_code, response_code, reason,
-            issuer_id, original_payment_id, business_date, received_at)
-     select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[],
-            $9::bigint[], $10::text[], $11::bytea[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::text[],
-            $17::text[], $18::text[], $19::text[], $20::text[], $21::uuid[], $22::date[], $23::timestamptz[])`,
-    [
-      column('shard'),
-      column('paymentId'),
-      column('terminalId'),
-      column('merchantId'),
-      column('batchNumber'),
-      column('stan'),
-      column('kind'),
-      column('state'),
-      column('amountMinor'),
-      column('currency'),
-      column('panHash'),
-      column('maskedPan'),
-      column('sealedPan'),
-      column('entryMode'),
-      column('operator'),
-      column('rrn'),
-      column('approvalCode'),
-      column('responseCode'),
-      column('reason'),
-      column('issuerId'),
-      column('originalPaymentId'),
-      column('businessDate'),
-      column('receivedAt'),
-    ],
-    'acquirer.insertPayments',
-  )
+  const parameters = [
+    column('shard'),
+    column('paymentId'),
+    column('terminalId'),
+    column('merchantId'),
+    column('batchNumber'),
+    column('stan'),
+    column('kind'),
+    column('state'),
+    column('amountMinor'),
+    column('currency'),
+    column('panHash'),
+    column('maskedPan'),
+    column('sealedPan'),
+    column('entryMode'),
+    column('operator'),
+    column('rrn'),
+    column('approvalCode'),
+    column('responseCode'),
+    column('reason'),
+    column('issuerId'),
+    column('originalPaymentId'),
+    column('businessDate'),
+    column('receivedAt'),
+  ]
+  const counters = countersToAdd(payments)
+  if (counters === undefined) {
+    await tx.query(insertStatement, parameters, 'acquirer.insertPayments')
+    return
+  }
+  const counted = [column('terminalCountedMinor'), column('merchantCountedMinor')]
+  await tx.query(insertAndCountStatement, [...parameters, ...counted, ...counters], 'acquirer.insertPaymentsAndCount')
 }
 
 /** A change of an earlier payment's state, checked against the state it was decided on. */
@@ -189,18 +271,35 @@ export interface StateChange {
   readonly from: PaymentState
   readonly to: PaymentState
   readonly refundedMinor: bigint
+  /** Known to have counted towards no limit: then there is nothing to give back. */
+  readonly uncounted?: boolean
 }
 
-/** Returns how many rows changed; the caller asserts that it is all of them. */
-export async function changeStates(tx: Transaction, changes: readonly StateChange[]): Promise<number> {
-  if (changes.length === 0) return 0
-  const rows = await tx.query<{ paymentId: string }>(
-    `update acquirer.payment p
+const changeStatement = `update acquirer.payment p
         set state = c.to_state, refunded_minor = p.refunded_minor + c.refunded_minor
        from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[])
             as c(shard, payment_id, from_state, to_state, refunded_minor)
       where p.shard = c.shard and p.payment_id = c.payment_id and p.state = c.from_state
-      returning p.payment_id as "paymentId"`,
+      returning p.payment_id as "paymentId"`
+const changeAndCountStatement = `with changed as (
+       ${changeStatement}, p.terminal_id, p.merchant_id, p.business_date, p.terminal_counted_minor, p.merchant_counted_minor,
+            (c.to_state in ('approved', 'completed'))::int - (c.from_state in ('approved', 'completed'))::int as sign
+     ), ${countersRecounted}
+     select "paymentId" from changed`
+/** What is in one of these states counts towards limits. */
+const standingStates: ReadonlySet<PaymentState> = new Set(['approved', 'completed'])
+
+/**
+ * Returns how many rows changed; the caller asserts that it is all of them. What ceases to stand is given back to the counters of
+ * its own day in the same statement, and what stands again is counted again.
+ */
+export async function changeStates(tx: Transaction, changes: readonly StateChange[]): Promise<number> {
+  if (changes.length === 0) return 0
+  const counts = changes.some(
+    ({ from, to, uncounted }) => uncounted !== true && standingStates.has(from) !== standingStates.has(to),
+  )
+  const rows = await tx.query<{ paymentId: string }>(
+    counts ? changeAndCountStatement : changeStatement,
     [
       changes.map((c) => c.shard),
       changes.map((c) => c.paymentId),
@@ -208,7 +307,7 @@ export async function changeStates(tx: Transaction, changes: readonly StateChang
       changes.map((c) => c.to),
       changes.map((c) => c.refundedMinor),
     ],
-    'acquirer.changeStates',
+    counts ? 'acquirer.changeStatesAndCount' : 'acquirer.changeStates',
   )
   return rows.length
 }

@@ -1,10 +1,9 @@
 // Terminals with their merchant: the session a request is checked against. The only SQL over acquirer.terminal.
 
 import type { Queryable, Transaction } from '@shua/postgres'
+import type { SessionLimits } from '../limits/limited-session.ts'
 
-export interface TerminalSession {
-  readonly terminalId: string
-  readonly merchantId: string
+export interface TerminalSession extends SessionLimits {
   readonly merchantName: string
   readonly merchantCategory: string
   readonly merchantState: 'active' | 'suspended' | 'closed'
@@ -12,7 +11,6 @@ export interface TerminalSession {
   readonly profile: string
   readonly licenceSerial: string | null
   readonly forbiddenKinds: readonly string[]
-  readonly singleLimitMinor: bigint | null
   readonly masterKey: string
   readonly pinKey: string | null
   readonly macKey: string | null
@@ -32,7 +30,10 @@ export async function findTerminals(database: Queryable, terminalIds: readonly s
     `select t.terminal_id as "terminalId", t.merchant_id as "merchantId", m.name as "merchantName",
             m.category as "merchantCategory", m.state as "merchantState", t.state, t.profile,
             t.licence_serial as "licenceSerial", t.forbidden_kinds as "forbiddenKinds",
-            t.single_limit_minor as "singleLimitMinor", t.master_key as "masterKey", t.pin_key as "pinKey",
+            t.single_limit_minor as "singleLimitMinor", t.daily_limit_minor as "dailyLimitMinor",
+            t.monthly_limit_minor as "monthlyLimitMinor", m.single_limit_minor as "merchantSingleLimitMinor",
+            m.daily_limit_minor as "merchantDailyLimitMinor", m.monthly_limit_minor as "merchantMonthlyLimitMinor",
+            t.master_key as "masterKey", t.pin_key as "pinKey",
             t.mac_key as "macKey", t.track_key as "trackKey", t.keys_issued_at as "keysIssuedAt",
             t.signed_on as "signedOn", t.batch_number as "batchNumber", t.batch_settling as "batchSettling",
             t.processing_requirement as "processingRequirement",
@@ -85,10 +86,26 @@ export async function markTerminalSeen(database: Queryable, terminalId: string, 
 }
 
 /**
- * Serialises the terminals of a batch across all processes: one transaction in flight per terminal. The locks end with the
- * database transaction; they are taken in one order, so two batches never wait for each other in a circle.
+ * Serialises the terminals of a batch across all processes: one transaction in flight per terminal, and after them per merchant
+ * that counts for a limit (`countingMerchants`). The locks end with the database transaction; they are taken in one order, so two
+ * batches never wait for each other in a circle.
  */
-export async function lockTerminals(tx: Transaction, terminalIds: readonly string[]): Promise<void> {
+export async function lockTerminals(
+  tx: Transaction,
+  terminalIds: readonly string[],
+  merchantIds: readonly string[] = [],
+): Promise<void> {
+  if (merchantIds.length > 0) {
+    await tx.query(
+      `select pg_advisory_xact_lock(hashtextextended(name, 0))
+         from (select 1 as place, terminal_id as name from unnest($1::text[]) as t(terminal_id)
+               union select 2, 'merchant ' || merchant_id from unnest($2::text[]) as m(merchant_id)
+                order by place, name) as ordered`,
+      [terminalIds, merchantIds],
+      'acquirer.lockTerminalsAndMerchants',
+    )
+    return
+  }
   await tx.query(
     `select pg_advisory_xact_lock(hashtextextended(terminal_id, 0))
        from (select distinct terminal_id from unnest($1::text[]) as t(terminal_id) order by terminal_id) as ordered`,

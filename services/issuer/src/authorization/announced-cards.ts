@@ -15,7 +15,7 @@ export interface AnnouncedCards {
 export function announceCards(context: IssuerContext, pans: readonly Sensitive<string>[], tx: Transaction): void {
   if (pans.length === 0) return
   const keys = pans.map((pan) => cardKeyOf(context, pan))
-  const cards = loadCards(tx, keys)
+  const cards = loadCards(tx, keys, context.programmes)
   // Whoever asks for the cards hears of the failure; when nobody does, the transaction fails at its next statement.
   cards.catch(() => undefined)
   context.announced.set(tx, { keys, cards })
@@ -28,7 +28,7 @@ export async function takeCards(
   tx: Transaction,
 ): Promise<Map<number, LoadedCard>> {
   const announced = context.announced.get(tx)
-  if (announced === undefined) return loadCards(tx, wanted)
+  if (announced === undefined) return loadCards(tx, wanted, context.programmes)
   // A decision changes the card, so what was read is good for one round.
   context.announced.delete(tx)
   const loaded = await announced.cards
@@ -44,6 +44,7 @@ export async function takeCards(
     }
   })
   if (missing.length === 0) return found
-  for (const [position, card] of await loadCards(tx, missing)) found.set(missing[position]!.index, card)
+  for (const [position, card] of await loadCards(tx, missing, context.programmes))
+    found.set(missing[position]!.index, card)
   return found
 }

@@ -65,10 +65,21 @@ describe('the ladder, through the issuer and its database', () => {
     ['cardSingleLimitExceeded', async () => swipe(await bank.newCard(5_000n, { singleLimitMinor: 999n }))],
     ['cardDailyLimitExceeded', async () => swipe(await bank.newCard(5_000n, { dailyLimitMinor: 999n }))],
     ['cardDailyCountExceeded', async () => swipe(await bank.newCard(5_000n, { dailyCountMax: 0 }))],
+    ['cardMonthlyLimitExceeded', async () => swipe(await bank.newCard(5_000n, { monthlyLimitMinor: 999n }))],
     ['insufficientFunds', async () => swipe(await bank.newCard(999n))],
     [
       'issuerRefusesOriginal',
       async () => swipe(await bank.newCard(5_000n), { kind: 'refund', originalPaymentId: nextPaymentId() }),
+    ],
+    [
+      'reversalRefused',
+      async () => {
+        const card = await bank.newCard(5_000n)
+        const purchase = swipe(card)
+        const voided = swipe(card, { kind: 'void', originalPaymentId: purchase.paymentId })
+        expect([await bank.outcome(purchase), await bank.outcome(voided)]).toEqual(['approved', 'approved'])
+        return swipe(card, { kind: 'reversal', originalPaymentId: purchase.paymentId })
+      },
     ],
   ]
 
@@ -243,6 +254,52 @@ describe('daily limits', () => {
       await bank.outcome(swipe(card, day('2026-08-02'))),
       await bank.outcome(swipe(card, day('2026-08-02'))),
     ]).toEqual(['approved', 'cardDailyLimitExceeded'])
+  })
+})
+
+describe('monthly limits', () => {
+  const on = (businessDate: string): Partial<PaymentRequest> => ({ businessDate })
+  const undoing = (kind: 'void' | 'reversal' | 'refund', original: PaymentRequest, businessDate: string) =>
+    ({ kind, originalPaymentId: original.paymentId, businessDate }) as const
+
+  it('count what is spent in a month, and give it back when it is voided or reversed in that month', async () => {
+    const card = await bank.newCard(50_000n, { monthlyLimitMinor: 3_000n })
+    const first = swipe(card, on('2026-08-01'))
+    const held = swipe(card, { kind: 'preAuthorization', ...on('2026-08-15') })
+    const second = swipe(card, on('2026-08-31'))
+    for (const request of [first, held, second]) expect(await bank.outcome(request)).toBe('approved')
+    expect(await bank.outcome(swipe(card, on('2026-08-31')))).toBe('cardMonthlyLimitExceeded')
+    // A completion counts nothing: its authorization did.
+    const completion = { kind: 'completion', originalPaymentId: held.paymentId, ...on('2026-08-31') } as const
+    expect(await bank.outcome(swipe(card, completion))).toBe('approved')
+    expect(await bank.outcome(swipe(card, undoing('void', first, '2026-08-31')))).toBe('approved')
+    const third = swipe(card, on('2026-08-31'))
+    expect(await bank.outcome(third)).toBe('approved')
+    expect(await bank.outcome(swipe(card, on('2026-08-31')))).toBe('cardMonthlyLimitExceeded')
+    // A refund gives nothing back.
+    expect(await bank.outcome(swipe(card, undoing('refund', third, '2026-08-31')))).toBe('approved')
+    expect(await bank.outcome(swipe(card, on('2026-08-31')))).toBe('cardMonthlyLimitExceeded')
+    expect(await bank.outcome(swipe(card, undoing('reversal', second, '2026-08-31')))).toBe('approved')
+    expect(await bank.outcome(swipe(card, on('2026-08-31')))).toBe('approved')
+    expect(await bank.outcome(swipe(card, on('2026-08-31')))).toBe('cardMonthlyLimitExceeded')
+  })
+
+  it('begin anew with a month, and what is undone then gives nothing back', async () => {
+    const card = await bank.newCard(50_000n, { monthlyLimitMinor: 1_000n })
+    const august = swipe(card, on('2026-08-31'))
+    expect(await bank.outcome(august)).toBe('approved')
+    expect(await bank.outcome(swipe(card, on('2026-08-31')))).toBe('cardMonthlyLimitExceeded')
+    expect(await bank.outcome(swipe(card, on('2026-09-01')))).toBe('approved')
+    expect(await bank.outcome(swipe(card, undoing('reversal', august, '2026-09-01')))).toBe('approved')
+    expect(await bank.outcome(swipe(card, on('2026-09-01')))).toBe('cardMonthlyLimitExceeded')
+  })
+
+  it('are the programme’s unless the card has its own', async () => {
+    const strict = await createTestIssuer({ monthlyLimitMinor: 999n })
+    const [plain, own] = [await strict.newCard(5_000n), await strict.newCard(5_000n, { monthlyLimitMinor: 1_000n })]
+    const outcomes = [plain, own].map(async (card) => strict.outcome(strict.request(card, {})))
+    expect(await Promise.all(outcomes)).toEqual(['cardMonthlyLimitExceeded', 'approved'])
+    await strict.drop()
   })
 })
 

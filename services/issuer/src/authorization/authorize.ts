@@ -34,11 +34,10 @@ export async function authorize(
   tx: Transaction,
 ): Promise<PaymentAnswer[]> {
   const answers = new Map<number, PaymentAnswer>()
-  let waiting: Waiting[] = requests.map((request, position) => ({
-    position,
-    request,
-    ...cardKeyOf(context, request.card.pan),
-  }))
+  let waiting: Waiting[] = requests.map((request, position) => {
+    const { shard, panHash } = cardKeyOf(context, request.card.pan)
+    return { position, request, shard, panHash }
+  })
   while (waiting.length > 0) waiting = await authorizeRound(context, waiting, tx, answers)
   return requests.map((_, position) => {
     const answer = answers.get(position)
@@ -61,7 +60,10 @@ async function authorizeRound(
     const loaded = cards.get(index)
     if (!loaded) answers.set(item.position, cardUnknown(item.request))
     else if (ready.has(loaded.account.accountId)) later.push(item)
-    else ready.set(loaded.account.accountId, { ...item, loaded })
+    else {
+      const { position, request, shard, panHash } = item
+      ready.set(loaded.account.accountId, { position, request, shard, panHash, loaded })
+    }
   })
   for (const [position, answer] of await settleRound(context, [...ready.values()], tx)) answers.set(position, answer)
   return later
@@ -108,7 +110,9 @@ function factsOf(context: IssuerContext, item: Ready, pin: VerifiedPin, chain: r
   return {
     request,
     amountMinor: request.amount?.minorUnits ?? 0n,
-    ...loaded,
+    card: loaded.card,
+    account: loaded.account,
+    programme: loaded.programme,
     chain,
     pin,
     cardVerified: () => stripeVerified(context, request, loaded.programme),

@@ -3,7 +3,7 @@
 
 import { formatAmount, money } from '@shua/money'
 import type { DeclineReason } from '@shua/scheme'
-import { spentOnDay } from '../card/refuse-card.ts'
+import { spentUntil } from '../card/refuse-card.ts'
 import type { Decision } from './decision.ts'
 import { availableMinor, type Facts } from './facts.ts'
 
@@ -19,8 +19,9 @@ export const checkReasons = {
   'single limit': ['cardSingleLimitExceeded'],
   'daily limit': ['cardDailyLimitExceeded'],
   'daily count': ['cardDailyCountExceeded'],
+  'monthly limit': ['cardMonthlyLimitExceeded'],
   'available balance': ['insufficientFunds'],
-  original: ['issuerRefusesOriginal'],
+  original: ['issuerRefusesOriginal', 'reversalRefused'],
 } as const satisfies Record<string, readonly DeclineReason[]>
 
 export type CheckName = keyof typeof checkReasons
@@ -37,6 +38,7 @@ export const newMoneyChecks = [
   'single limit',
   'daily limit',
   'daily count',
+  'monthly limit',
   'available balance',
 ] as const satisfies readonly CheckName[]
 
@@ -73,6 +75,7 @@ function wasAsked({ request, programme, card }: Facts, name: CheckName): boolean
   if (name === 'single limit') return card.singleLimitMinor !== null
   if (name === 'daily limit') return card.dailyLimitMinor !== null
   if (name === 'daily count') return card.dailyCountMax !== null
+  if (name === 'monthly limit') return card.monthlyLimitMinor !== null
   return true
 }
 
@@ -83,13 +86,16 @@ function detailOf(facts: Facts, name: CheckName): Record<string, string> | undef
     return { amount: amountText(facts, amountMinor), limit: amountText(facts, card.singleLimitMinor) }
   }
   if (name === 'daily limit' && card.dailyLimitMinor !== null) {
-    const { spentMinor } = spentOnDay(card, facts.request.businessDate)
-    const spent = amountText(facts, spentMinor)
+    const spent = amountText(facts, spentUntil(card, facts.request.businessDate).daySpentMinor)
     return { amount: amountText(facts, amountMinor), spent, limit: amountText(facts, card.dailyLimitMinor) }
   }
   if (name === 'daily count' && card.dailyCountMax !== null) {
-    const { count } = spentOnDay(card, facts.request.businessDate)
-    return { count: String(count), limit: String(card.dailyCountMax) }
+    const { dayCount } = spentUntil(card, facts.request.businessDate)
+    return { count: String(dayCount), limit: String(card.dailyCountMax) }
+  }
+  if (name === 'monthly limit' && card.monthlyLimitMinor !== null) {
+    const spent = amountText(facts, spentUntil(card, facts.request.businessDate).monthSpentMinor)
+    return { amount: amountText(facts, amountMinor), spent, limit: amountText(facts, card.monthlyLimitMinor) }
   }
   if (name === 'available balance') {
     return { amount: amountText(facts, amountMinor), available: amountText(facts, availableMinor(account)) }

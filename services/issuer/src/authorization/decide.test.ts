@@ -49,6 +49,10 @@ const moneyRows: typeof pinRows = [
   ['cardSingleLimitExceeded', { card: { singleLimitMinor: 999n } }],
   ['cardDailyLimitExceeded', { card: { dailyLimitMinor: 1_999n, day: '2026-08-01', daySpentMinor: 1_000n } }],
   ['cardDailyCountExceeded', { card: { dailyCountMax: 2, day: '2026-08-01', dayCount: 2 } }],
+  ['cardMonthlyLimitExceeded', { card: { monthlyLimitMinor: 999n } }],
+  ['cardMonthlyLimitExceeded', { card: { monthlyLimitMinor: 1_999n, day: '2026-08-01', monthSpentMinor: 1_000n } }],
+  // A payment of the month before that comes late counts with the month already begun.
+  ['cardMonthlyLimitExceeded', { card: { monthlyLimitMinor: 1_999n, day: '2026-09-01', monthSpentMinor: 1_000n } }],
   ['insufficientFunds', { account: { postedMinor: 1_500n, heldMinor: 501n } }],
 ]
 
@@ -73,6 +77,12 @@ describe.each(['purchase', 'preAuthorization'] as const)('%s', (kind) => {
       'a new day',
       { card: { dailyLimitMinor: 1_000n, dailyCountMax: 1, day: '2026-07-31', daySpentMinor: 1_000n, dayCount: 1 } },
     ],
+    [
+      'the rest of the monthly limit',
+      { card: { monthlyLimitMinor: 2_000n, day: '2026-08-01', monthSpentMinor: 1_000n } },
+    ],
+    ['a new month', { card: { monthlyLimitMinor: 1_000n, day: '2026-07-31', monthSpentMinor: 1_000n } }],
+    ['the same month of another year', { card: { monthlyLimitMinor: 1_000n, day: '2025-08-31', monthSpentMinor: 1n } }],
     ['a right PIN', { card: { requiresPin: true, pinTries: 2 }, pin: 'right' }],
     [
       'no PIN by chip',
@@ -263,7 +273,8 @@ describe('precedence', () => {
 })
 
 /**
- * Every state of an original × every event. a: approved · n: originalNotOpen · r: issuerRefusesOriginal.
+ * Every state of an original × every event. a: approved · n: originalNotOpen · r: issuerRefusesOriginal ·
+ * s: reversalRefused, for it stands.
  * Columns: void, refund, preAuthorizationVoid, completion, completionAdvice, completionVoid, reversal.
  */
 const events = [
@@ -275,15 +286,15 @@ const events = [
   'completionVoid',
   'reversal',
 ] as const
-const outcomes = { a: 'approved', n: 'originalNotOpen', r: 'issuerRefusesOriginal' } as const
+const outcomes = { a: 'approved', n: 'originalNotOpen', r: 'issuerRefusesOriginal', s: 'reversalRefused' } as const
 type OriginalState = ReturnType<typeof buildAuthorization>['state'] | 'refunded'
 const stateTable: readonly (readonly [kind: string, state: OriginalState, outcomes: string])[] = [
   ['balanceInquiry', 'declined', 'rrrrrrr'],
   ['balanceInquiry', 'approved', 'rrrrrrr'],
   ['purchase', 'declined', 'rrrrrrr'],
   ['purchase', 'approved', 'aarrrra'],
-  ['purchase', 'refunded', 'narrrrr'],
-  ['purchase', 'voided', 'nnrrrrr'],
+  ['purchase', 'refunded', 'narrrrs'],
+  ['purchase', 'voided', 'nnrrrrs'],
   ['purchase', 'reversed', 'nnrrrra'],
   ['void', 'declined', 'rrrrrrr'],
   ['void', 'approved', 'rrrrrra'],
@@ -292,17 +303,17 @@ const stateTable: readonly (readonly [kind: string, state: OriginalState, outcom
   ['refund', 'approved', 'rrrrrrr'],
   ['preAuthorization', 'declined', 'rrrrrrr'],
   ['preAuthorization', 'approved', 'rraaara'],
-  ['preAuthorization', 'voided', 'rrnnnrr'],
-  ['preAuthorization', 'completed', 'rrnnnrr'],
-  ['preAuthorization', 'expired', 'rrnnnrr'],
+  ['preAuthorization', 'voided', 'rrnnnrs'],
+  ['preAuthorization', 'completed', 'rrnnnrs'],
+  ['preAuthorization', 'expired', 'rrnnnra'],
   ['preAuthorization', 'reversed', 'rrnnnra'],
   ['preAuthorizationVoid', 'declined', 'rrrrrrr'],
   ['preAuthorizationVoid', 'approved', 'rrrrrra'],
   ['preAuthorizationVoid', 'reversed', 'rrrrrra'],
   ['completion', 'declined', 'rrrrrrr'],
   ['completion', 'approved', 'rarrraa'],
-  ['completion', 'refunded', 'rarrrnr'],
-  ['completion', 'voided', 'rnrrrnr'],
+  ['completion', 'refunded', 'rarrrns'],
+  ['completion', 'voided', 'rnrrrns'],
   ['completion', 'reversed', 'rnrrrna'],
   ['completionAdvice', 'declined', 'rrrrrrr'],
   ['completionAdvice', 'approved', 'rarrrar'],
@@ -365,7 +376,7 @@ describe('state of the original × event', () => {
     const chain = [voided!, completion!, { ...held!, state: 'completed' as const }]
     const decision = decide(buildFacts({ chain, request: { kind: 'reversal' } }))
     expect(decision).toMatchObject({
-      reason: 'issuerRefusesOriginal',
+      reason: 'reversalRefused',
       case: { kind: 'reversalRefused', amountMinor: 1_000n },
     })
   })
@@ -395,6 +406,7 @@ describe('what the observer hears', () => {
       'single limit: info',
       'daily limit: info',
       'daily count: info',
+      'monthly limit: info',
       'available balance: refused',
     ])
     expect(observe('purchase', { card: { state: 'stolen' } })).toEqual([

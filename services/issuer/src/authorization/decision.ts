@@ -18,14 +18,22 @@ export interface OpenedCase {
   readonly amountMinor: bigint
 }
 
+export interface Spending {
+  /** A day the card has not seen yet begins its counters anew. */
+  readonly businessDate: string
+  readonly dayMinor: bigint
+  readonly dayCount: number
+  readonly monthMinor: bigint
+}
+
 export interface Effects {
   readonly movements?: readonly Movement[]
   /** A new hold of this authorization. */
   readonly hold?: { readonly minor: bigint; readonly expiresAt: Date }
   /** What becomes of earlier authorizations. */
   readonly changes?: readonly AuthorizationChange[]
-  /** Change of what the card spent on a business day. */
-  readonly spent?: { readonly businessDate: string; readonly minor: bigint; readonly count: number } | undefined
+  /** Change of what the card spent. */
+  readonly spent?: Spending | undefined
   readonly case?: OpenedCase | undefined
 }
 

@@ -3,6 +3,7 @@
 
 import type { Currency } from '@shua/money'
 import type { DeclineReason, PaymentRequest, TransactionKind } from '@shua/scheme'
+import type { KeyBlock } from '@shua/security-module'
 
 export const cardStates = ['active', 'lost', 'stolen', 'closed', 'notActivated', 'frozen'] as const
 export type CardState = (typeof cardStates)[number]
@@ -24,10 +25,13 @@ export interface Card {
   readonly singleLimitMinor: bigint | null
   readonly dailyLimitMinor: bigint | null
   readonly dailyCountMax: number | null
+  readonly monthlyLimitMinor: bigint | null
   /** The last business day on which money was spent, and how much and how often. */
   readonly day: string | null
   readonly daySpentMinor: bigint
   readonly dayCount: number
+  /** How much in the month of that day. */
+  readonly monthSpentMinor: bigint
 }
 
 export interface Account {
@@ -50,8 +54,8 @@ export interface Programme {
   readonly holdDays: number
   readonly cvvPosition: number | null
   readonly stripeFallbackAllowed: boolean
-  readonly cvvKey: string
-  readonly pinKey: string
+  readonly cvvKey: KeyBlock
+  readonly pinKey: KeyBlock
 }
 
 export type AuthorizationState = 'declined' | 'approved' | 'voided' | 'completed' | 'expired' | 'reversed' | 'barred'

@@ -5,6 +5,7 @@ import type { Sensitive } from '@shua/card-data'
 import type { Transaction } from '@shua/postgres'
 import type { AnnouncedCards } from './announced-cards.ts'
 import type { KeyBlock, SecurityModule } from '@shua/security-module'
+import type { ProgrammeCache } from '../store/load-programmes.ts'
 
 export interface IssuerContext {
   /** The issuer's institution code, DE 44. */
@@ -18,6 +19,8 @@ export interface IssuerContext {
   }
   /** Merchants whose ledger account is known to be open; only spares a statement. */
   readonly openMerchants: Set<string>
+  /** Programmes by the version that was read last. */
+  readonly programmes: ProgrammeCache
   /** Accounts opened in transactions that may yet be rolled back. */
   readonly openedBy: WeakMap<Transaction, Set<string>>
   /** Cards that are being read because they were announced. */

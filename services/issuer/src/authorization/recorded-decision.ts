@@ -3,10 +3,10 @@
 import { assert } from '@shua/assert'
 import { buildTransfers, type Transfer } from '@shua/ledger'
 import { approvalCode } from '../card/approval-code.ts'
-import { dayAfter } from '../card/day-spending.ts'
-import type { BatchToWrite } from '../store/write-decisions.ts'
+import { spentAfter } from '../card/day-spending.ts'
+import type { BatchToWrite, CardToWrite } from '../store/write-decisions.ts'
 import { balanceChange, type Decision, type Effects } from './decision.ts'
-import { availableMinor, type Account, type Authorization, type Card, type Facts } from './facts.ts'
+import { availableMinor, type Account, type Authorization, type Facts } from './facts.ts'
 
 export interface RecordedDecision {
   readonly facts: Facts
@@ -16,7 +16,7 @@ export interface RecordedDecision {
   /** The account after the decision. */
   readonly after: Account
   /** Present when the card's counters change. */
-  readonly card: Card | undefined
+  readonly card: CardToWrite | undefined
 }
 
 const noEffects: Effects = {}
@@ -26,8 +26,12 @@ export function recordDecision(facts: Facts, decision: Decision, pinOutcome: str
   const effects = decision.outcome === 'approved' ? decision.effects : noEffects
   const { postedMinor, heldMinor } = balanceChange(account, effects)
   const takesCode = decision.outcome === 'approved' && decision.approvalCode === undefined
-  const after = {
-    ...account,
+  // Named one by one, here and below: what is put together by spreading is slow to make and to read.
+  const after: Account = {
+    shard: account.shard,
+    accountId: account.accountId,
+    currency: account.currency,
+    status: account.status,
     postedMinor: account.postedMinor + postedMinor,
     heldMinor: account.heldMinor + heldMinor,
     authorizationSequence: account.authorizationSequence + (takesCode ? 1n : 0n),
@@ -81,11 +85,24 @@ function codeOf(decision: Decision, after: Account): string | null {
   return decision.approvalCode ?? approvalCode(after.accountId, after.authorizationSequence)
 }
 
-function cardAfter({ card }: Facts, effects: Effects, pinOutcome: string | undefined): Card | undefined {
+function cardAfter(
+  { card, request }: Facts,
+  effects: Effects,
+  pinOutcome: string | undefined,
+): CardToWrite | undefined {
   const pinTries = pinOutcome === 'right' ? 0 : card.pinTries + (pinOutcome === 'wrong' ? 1 : 0)
-  const { day, spentMinor, count } = dayAfter(card, effects.spent)
   if (pinTries === card.pinTries && !effects.spent) return undefined
-  return { ...card, pinTries, day, daySpentMinor: spentMinor, dayCount: count }
+  const { day, daySpentMinor, dayCount, monthSpentMinor } = spentAfter(card, effects.spent)
+  return {
+    shard: card.shard,
+    panHash: card.panHash,
+    paymentId: request.paymentId,
+    pinTries,
+    day,
+    daySpentMinor,
+    dayCount,
+    monthSpentMinor,
+  }
 }
 
 export function batchOf(records: readonly RecordedDecision[]): BatchToWrite {
@@ -103,7 +120,7 @@ function addRecord(
   const { shard, accountId } = account
   batch.authorizations.push({ request, authorization })
   batch.transfers.push(...transfers)
-  if (card) batch.cards.push({ ...card, paymentId })
+  if (card) batch.cards.push(card)
   if (decision.outcome === 'declined' && decision.bars !== undefined) {
     batch.authorizations.push({ request, authorization: barOf(authorization, decision.bars) })
   }

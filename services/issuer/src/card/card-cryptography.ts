@@ -40,7 +40,7 @@ export function pinOf(context: IssuerContext, request: PaymentRequest, card: Car
       format: pin.format,
       block: pin.block.reveal(),
       pan: request.card.pan,
-      offsetKey: parseKeyBlock(programme.pinKey),
+      offsetKey: programme.pinKey,
       parameters: pinOffsetParameters(request.card.pan),
       offset: card.pinOffset,
     })
@@ -53,7 +53,6 @@ export function stripeVerified(context: IssuerContext, request: PaymentRequest, 
   const position = programme.cvvPosition
   if (request.entryMode.method !== 'stripe' || position === null) return true
   if (expiry === undefined || serviceCode === undefined || discretionaryData === undefined) return false
-  const key = parseKeyBlock(programme.cvvKey)
-  const expected = context.securityModule.cardVerificationValue({ key, pan, expiry, serviceCode })
+  const expected = context.securityModule.cardVerificationValue({ key: programme.cvvKey, pan, expiry, serviceCode })
   return discretionaryData.reveal().slice(position, position + verificationDigits) === expected
 }

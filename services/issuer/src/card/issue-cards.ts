@@ -30,6 +30,7 @@ export interface CardToIssue {
   readonly singleLimitMinor?: bigint
   readonly dailyLimitMinor?: bigint
   readonly dailyCountMax?: number
+  readonly monthlyLimitMinor?: bigint
   /** Wrong PINs so far; a card issued with its tries used up shows what happens then. Default 0. */
   readonly pinTries?: number
 }
@@ -161,6 +162,7 @@ function prepareCard(
     singleLimitMinor: card.singleLimitMinor ?? null,
     dailyLimitMinor: card.dailyLimitMinor ?? null,
     dailyCountMax: card.dailyCountMax ?? null,
+    monthlyLimitMinor: card.monthlyLimitMinor ?? null,
     at,
   }
 }

@@ -48,18 +48,38 @@ export function refuseScope({ request, account, programme }: Facts): DeclineReas
 }
 
 export function refuseLimits({ request, amountMinor, card }: Facts): DeclineReason | undefined {
-  const { singleLimitMinor, dailyLimitMinor, dailyCountMax } = card
-  const day = spentOnDay(card, request.businessDate)
+  const { singleLimitMinor, dailyLimitMinor, dailyCountMax, monthlyLimitMinor } = card
+  const spent = spentUntil(card, request.businessDate)
   if (singleLimitMinor !== null && amountMinor > singleLimitMinor) return 'cardSingleLimitExceeded'
-  if (dailyLimitMinor !== null && day.spentMinor + amountMinor > dailyLimitMinor) return 'cardDailyLimitExceeded'
-  if (dailyCountMax !== null && day.count + 1 > dailyCountMax) return 'cardDailyCountExceeded'
+  if (dailyLimitMinor !== null && spent.daySpentMinor + amountMinor > dailyLimitMinor) return 'cardDailyLimitExceeded'
+  if (dailyCountMax !== null && spent.dayCount + 1 > dailyCountMax) return 'cardDailyCountExceeded'
+  if (monthlyLimitMinor !== null && spent.monthSpentMinor + amountMinor > monthlyLimitMinor)
+    return 'cardMonthlyLimitExceeded'
   return undefined
 }
 
-/** The day's counters. A request of an earlier day that comes late counts with the day already begun. */
-export function spentOnDay(card: Card, businessDate: string): { day: string; spentMinor: bigint; count: number } {
-  if (card.day === null || businessDate > card.day) return { day: businessDate, spentMinor: 0n, count: 0 }
-  return { day: card.day, spentMinor: card.daySpentMinor, count: card.dayCount }
+export interface SpentUntil {
+  readonly daySpentMinor: bigint
+  readonly dayCount: number
+  readonly monthSpentMinor: bigint
+}
+
+/** The counters of a day and its month. A request of an earlier day that comes late counts with the day already begun. */
+export function spentUntil(card: Card, businessDate: string): SpentUntil & { readonly day: string } {
+  const { day, daySpentMinor, dayCount, monthSpentMinor } = card
+  if (day !== null && businessDate <= day) return { day, daySpentMinor, dayCount, monthSpentMinor }
+  const isSameMonth = day !== null && monthOf(businessDate) === monthOf(day)
+  return {
+    day: businessDate,
+    daySpentMinor: 0n,
+    dayCount: 0,
+    monthSpentMinor: isSameMonth ? monthSpentMinor : 0n,
+  }
+}
+
+/** YYYY-MM */
+export function monthOf(businessDate: string): string {
+  return businessDate.slice(0, 7)
 }
 
 /** YYYY-MM-DD → YYMM, which compares like the expiry on the card. */

@@ -19,6 +19,7 @@ export interface ProgrammeToCreate {
   readonly singleLimitMinor?: bigint
   readonly dailyLimitMinor?: bigint
   readonly dailyCountMax?: number
+  readonly monthlyLimitMinor?: bigint
   /** Default 3. */
   readonly pinTriesMax?: number
   /** Default 115. */
@@ -37,8 +38,8 @@ export async function createProgramme(tx: Transaction, programme: ProgrammeToCre
   await tx.query(
     `insert into issuer.programme (programme_id, name, bin, currency, kinds_allowed, merchants_allowed, categories_allowed,
        single_limit_minor, daily_limit_minor, daily_count_max, pin_tries_max, completion_percent_max, hold_days,
-       cvv_position, stripe_fallback_allowed, cvv_key, pin_key, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+       cvv_position, stripe_fallback_allowed, cvv_key, pin_key, created_at, monthly_limit_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
     [
       programme.programmeId,
       programme.name,
@@ -58,6 +59,7 @@ export async function createProgramme(tx: Transaction, programme: ProgrammeToCre
       programme.keys.cardVerification,
       programme.keys.pinVerification,
       programme.createdAt,
+      programme.monthlyLimitMinor ?? null,
     ],
   )
   const custody = { account: custodyAccount(programme.programmeId), currency: programme.currency }

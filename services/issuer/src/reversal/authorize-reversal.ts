@@ -17,7 +17,9 @@ export function authorizeReversal(facts: Facts): Decision {
   if (original && request.amount && original.amountMinor !== amountMinor) return declined('originalAmountDiffers')
   if (!original) return declined('issuerRefusesOriginal')
   if (original.state === 'reversed') return approvedLike(original, {})
-  // Voided, completed, expired or refunded: the terminal had its answer and went on, so nothing is in doubt any more.
-  if (!isOpen(original)) return declined('issuerRefusesOriginal')
+  // An expired hold is gone, and so is what its reversal would undo.
+  const isExpired = original.state === 'expired'
+  // Voided, completed or refunded: somebody went on with it, so it cannot be undone as if it had never been.
+  if (!isOpen(original) && !isExpired) return declined('reversalRefused')
   return undo(facts, original)
 }

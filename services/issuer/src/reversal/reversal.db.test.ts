@@ -191,6 +191,7 @@ describe('holds', () => {
     expect(await ask({ kind: 'preAuthorizationVoid', originalPaymentId: expired })).toBe('originalNotOpen')
     expect(await ask({ kind: 'reversal', originalPaymentId: releasing })).toBe('approved')
     expect(await ask({ kind: 'completionVoid', originalPaymentId: completion })).toBe('approved')
+    expect(await ask({ kind: 'reversal', originalPaymentId: expired })).toBe('approved')
     expect(await bank.balance(card)).toEqual({ posted: 10_000n, held: 1_000n })
     expect(await ask({ kind: 'completion', originalPaymentId: voided })).toBe('originalNotOpen')
     expect(await ask({ kind: 'completion', originalPaymentId: completed })).toBe('originalNotOpen')
@@ -218,7 +219,7 @@ describe('the void of a completion reversed', () => {
     const completion = await done(card, { kind: 'completion', originalPaymentId: hold })
     const voided = await done(card, { kind: 'completionVoid', originalPaymentId: completion })
     await done(card, { kind: 'completion', originalPaymentId: hold })
-    expect(await reverse(card, voided)).toBe('issuerRefusesOriginal')
+    expect(await reverse(card, voided)).toBe('reversalRefused')
     expect(await bank.balance(card)).toEqual({ posted: 4_000n, held: 0n })
     const cases = await readOpenCases(bank.database, 100)
     expect(cases.filter(({ accountId }) => accountId === card.accountId)).toMatchObject([

@@ -100,7 +100,7 @@ function undoCompletionVoid(facts: Facts, voided: Authorization, completion: Aut
   assert(preAuthorization, 'a completion has its pre-authorization')
   const { merchantId, amountMinor: minor } = voided
   if (preAuthorization.state !== 'approved' && preAuthorization.state !== 'expired') {
-    return { ...declined('issuerRefusesOriginal'), case: { kind: 'reversalRefused', amountMinor: minor } }
+    return { ...declined('reversalRefused'), case: { kind: 'reversalRefused', amountMinor: minor } }
   }
   const available = availableMinor(account) + preAuthorization.holdMinor
   return approvedLike(voided, {

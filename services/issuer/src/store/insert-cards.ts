@@ -31,6 +31,7 @@ export interface CardToInsert {
   readonly singleLimitMinor: bigint | null
   readonly dailyLimitMinor: bigint | null
   readonly dailyCountMax: number | null
+  readonly monthlyLimitMinor: bigint | null
   readonly at: Date
 }
 
@@ -63,6 +64,7 @@ const cardColumns: SetColumns<CardToInsert> = [
   ['single_limit_minor', 'bigint', (row) => row.singleLimitMinor],
   ['daily_limit_minor', 'bigint', (row) => row.dailyLimitMinor],
   ['daily_count_max', 'integer', (row) => row.dailyCountMax],
+  ['monthly_limit_minor', 'bigint', (row) => row.monthlyLimitMinor],
   ['created_at', 'timestamptz', (row) => row.at],
 ]
 

@@ -1,8 +1,11 @@
-// Loads and locks what a batch of requests needs: card, account and programme of each, in one statement.
+// Loads and locks what a batch of requests needs: card and account of each in one statement, and their programmes, which are
+// remembered.
 
+import { assert } from '@shua/assert'
 import type { Currency } from '@shua/money'
 import type { Transaction } from '@shua/postgres'
 import type { Account, Card, CardState, Programme } from '../authorization/facts.ts'
+import { loadProgrammes, type ProgrammeCache } from './load-programmes.ts'
 
 export interface LoadedCard {
   readonly card: Card
@@ -25,25 +28,18 @@ interface CardRow {
   single_limit_minor: bigint | null
   daily_limit_minor: bigint | null
   daily_count_max: number | null
+  monthly_limit_minor: bigint | null
   day: string | null
   day_spent_minor: bigint
   day_count: number
+  month_spent_minor: bigint
   currency: Currency
   status: Account['status']
   posted_minor: bigint
   held_minor: bigint
   authorization_sequence: bigint
   programme_id: string
-  kinds_allowed: string[] | null
-  merchants_allowed: string[] | null
-  categories_allowed: string[] | null
-  pin_tries_max: number
-  completion_percent_max: number
-  hold_days: number
-  cvv_position: number | null
-  stripe_fallback_allowed: boolean
-  cvv_key: string
-  pin_key: string
+  programme_version: bigint
 }
 
 // Rows are locked in the order of accounts, so two batches never wait for each other in a circle. The card is locked with its
@@ -55,11 +51,10 @@ const statement = `
     coalesce(card.single_limit_minor, programme.single_limit_minor) as single_limit_minor,
     coalesce(card.daily_limit_minor, programme.daily_limit_minor) as daily_limit_minor,
     coalesce(card.daily_count_max, programme.daily_count_max) as daily_count_max,
-    card.day, card.day_spent_minor, card.day_count,
+    coalesce(card.monthly_limit_minor, programme.monthly_limit_minor) as monthly_limit_minor,
+    card.day, card.day_spent_minor, card.day_count, card.month_spent_minor,
     account.currency, account.status, account.posted_minor, account.held_minor, account.authorization_sequence,
-    programme.programme_id, programme.kinds_allowed, programme.merchants_allowed, programme.categories_allowed,
-    programme.pin_tries_max, programme.completion_percent_max, programme.hold_days, programme.cvv_position,
-    programme.stripe_fallback_allowed, programme.cvv_key, programme.pin_key
+    programme.programme_id, programme.version as programme_version
   from unnest($1::smallint[], $2::bytea[]) with ordinality as wanted(shard, pan_hash, position)
   join issuer.card on card.shard = wanted.shard and card.pan_hash = wanted.pan_hash
   join issuer.account on account.shard = card.shard and account.account_id = card.account_id
@@ -71,15 +66,19 @@ const statement = `
 export async function loadCards(
   tx: Transaction,
   wanted: readonly { readonly shard: number; readonly panHash: Buffer }[],
+  cache: ProgrammeCache,
 ): Promise<Map<number, LoadedCard>> {
   const parameters = [wanted.map(({ shard }) => shard), wanted.map(({ panHash }) => panHash)]
   const rows = await tx.query<CardRow>(statement, parameters, 'issuer-load-cards')
-  return new Map(
-    rows.map((row) => [
-      Number(row.position) - 1,
-      { card: cardOf(row), account: accountOf(row), programme: programmeOf(row) },
-    ]),
-  )
+  const versions = rows.map((row) => ({ programmeId: row.programme_id, version: row.programme_version }))
+  const programmes = await loadProgrammes(tx, cache, versions)
+  const cards = new Map<number, LoadedCard>()
+  for (const row of rows) {
+    const programme = programmes.get(row.programme_id)
+    assert(programme, 'a card has its programme')
+    cards.set(Number(row.position) - 1, { card: cardOf(row), account: accountOf(row), programme })
+  }
+  return cards
 }
 
 function cardOf(row: CardRow): Card {
@@ -97,9 +96,11 @@ function cardOf(row: CardRow): Card {
     singleLimitMinor: row.single_limit_minor,
     dailyLimitMinor: row.daily_limit_minor,
     dailyCountMax: row.daily_count_max,
+    monthlyLimitMinor: row.monthly_limit_minor,
     day: row.day,
     daySpentMinor: row.day_spent_minor,
     dayCount: row.day_count,
+    monthSpentMinor: row.month_spent_minor,
   }
 }
 
@@ -112,21 +113,5 @@ function accountOf(row: CardRow): Account {
     postedMinor: row.posted_minor,
     heldMinor: row.held_minor,
     authorizationSequence: row.authorization_sequence,
-  }
-}
-
-function programmeOf(row: CardRow): Programme {
-  return {
-    programmeId: row.programme_id,
-    kindsAllowed: row.kinds_allowed,
-    merchantsAllowed: row.merchants_allowed,
-    categoriesAllowed: row.categories_allowed,
-    pinTriesMax: row.pin_tries_max,
-    completionPercentMax: row.completion_percent_max,
-    holdDays: row.hold_days,
-    cvvPosition: row.cvv_position,
-    stripeFallbackAllowed: row.stripe_fallback_allowed,
-    cvvKey: row.cvv_key,
-    pinKey: row.pin_key,
   }
 }

@@ -26,7 +26,7 @@ export interface AccountToWrite {
 
 export interface CardToWrite extends Pick<
   Card,
-  'shard' | 'panHash' | 'pinTries' | 'day' | 'daySpentMinor' | 'dayCount'
+  'shard' | 'panHash' | 'pinTries' | 'day' | 'daySpentMinor' | 'dayCount' | 'monthSpentMinor'
 > {
   readonly paymentId: string
 }
@@ -94,6 +94,7 @@ const cardColumns: SetColumns<CardToWrite> = [
   ['day', 'date', (row) => row.day],
   ['day_spent_minor', 'bigint', (row) => row.daySpentMinor],
   ['day_count', 'integer', (row) => row.dayCount],
+  ['month_spent_minor', 'bigint', (row) => row.monthSpentMinor],
 ]
 
 const changedColumns: SetColumns<BatchToWrite['changed'][number]> = [
@@ -154,7 +155,8 @@ const parts: readonly Part[] = [
     name: 'cards',
     text: (first) => `card_input as ${writtenRows(cardColumns, first)}, written_card as (
     update issuer.card set
-      pin_tries = input.pin_tries, day = input.day, day_spent_minor = input.day_spent_minor, day_count = input.day_count
+      pin_tries = input.pin_tries, day = input.day, day_spent_minor = input.day_spent_minor, day_count = input.day_count,
+      month_spent_minor = input.month_spent_minor
     from card_input as input
     where card.shard = input.shard and card.pan_hash = input.pan_hash
   )`,

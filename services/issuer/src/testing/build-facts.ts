@@ -3,6 +3,7 @@
 import { parsePan, Sensitive } from '@shua/card-data'
 import { money } from '@shua/money'
 import type { PaymentRequest } from '@shua/scheme'
+import type { KeyBlock } from '@shua/security-module'
 import type { Account, Authorization, Card, Facts, Programme } from '../authorization/facts.ts'
 
 export const accountId = '0197a000-0000-7000-8000-00000000a001'
@@ -58,9 +59,11 @@ export function buildCard(changes: Partial<Card> = {}): Card {
     singleLimitMinor: null,
     dailyLimitMinor: null,
     dailyCountMax: null,
+    monthlyLimitMinor: null,
     day: null,
     daySpentMinor: 0n,
     dayCount: 0,
+    monthSpentMinor: 0n,
     ...changes,
   }
 }
@@ -89,8 +92,8 @@ export function buildProgramme(changes: Partial<Programme> = {}): Programme {
     holdDays: 30,
     cvvPosition: null,
     stripeFallbackAllowed: false,
-    cvvKey: 'unused',
-    pinKey: 'unused',
+    cvvKey: 'unused' as KeyBlock,
+    pinKey: 'unused' as KeyBlock,
     ...changes,
   }
 }
