@@ -23,7 +23,6 @@ export async function bundlePrograms(
       platform: 'node',
       target: 'node20',
       conditions: ['source'],
-      sourcemap: 'inline',
       logLevel: 'error',
       plugins: [installedLibraries, truePlaces],
     })

@@ -4,6 +4,7 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
+  runningEmbeddedPostgres,
 } from './embedded/start-embedded-postgres.ts'
 export { startTemporaryPostgres, type TemporaryPostgresOptions } from './embedded/start-temporary-postgres.ts'
 export { type HeldLock, holdLock, type HoldLockOptions } from './hold-lock.ts'

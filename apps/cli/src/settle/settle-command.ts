@@ -18,8 +18,8 @@ export interface SettleStreams {
 export const settleUsage = `shua settle <business-date> [options]
 
 Clears the card payments of a day (YYYY-MM-DD) into net positions of merchants, shops and issuers, and compares them with the
-ledger. What came too late is cleared by running it again; nothing is ever cleared twice. Over DATABASE_URL it may run while a
-server takes payments; the embedded database has one owner, so stop the server first.
+ledger. What came too late is cleared by running it again; nothing is ever cleared twice. It may run while a server takes
+payments: over DATABASE_URL, or over the embedded database of the same data directory.
 
   --show          only print what is cleared so far
   --json          print JSON; amounts are texts of minor units

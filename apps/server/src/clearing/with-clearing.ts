@@ -1,10 +1,12 @@
 // Plugs settlement into the acquirer's journal for somebody who runs clearing from outside the server: `shua settle`.
 
+import { resolve } from 'node:path'
+import { Fault } from '@shua/assert'
 import { clearingSource, listShops, type ListedShop } from '@shua/acquirer'
-import type { Database } from '@shua/postgres'
+import { runningEmbeddedPostgres, type Database } from '@shua/postgres'
 import { clearBusinessDate, readClearedDay, type ClearedDay, type ClearingOptions } from '@shua/settlement'
 import type { ServerSettings } from '../server-settings.ts'
-import { openStorage } from '../storage.ts'
+import { openStorage, type Storage } from '../storage.ts'
 
 export type { ListedShop }
 
@@ -23,12 +25,22 @@ export function createClearing(database: Database, now: () => Date): Clearing {
   }
 }
 
-/** Over the database the settings name. The embedded one has a single owner, so this fails with a clear fault while a server runs. */
+/** Over the database the settings name; the embedded one is started for it, or shared with the server that runs it already. */
 export async function withClearing<T>(settings: ServerSettings, work: (clearing: Clearing) => Promise<T>): Promise<T> {
-  const storage = await openStorage(settings, () => undefined)
+  const storage = await openStorageBeside(settings)
   try {
     return await work(createClearing(storage.database, () => new Date()))
   } finally {
     await storage.close()
+  }
+}
+
+async function openStorageBeside(settings: ServerSettings): Promise<Storage> {
+  try {
+    return await openStorage(settings, () => undefined)
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'DATABASE_EMBEDDED_IN_USE') throw error
+    const databaseUrl = await runningEmbeddedPostgres(resolve(settings.dataDir))
+    return await openStorage({ ...settings, databaseUrl }, () => undefined)
   }
 }

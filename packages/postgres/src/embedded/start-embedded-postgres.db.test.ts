@@ -8,7 +8,7 @@ import { Fault } from '@shua/assert'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '../open-database.ts'
 import { processStart } from './process-identity.ts'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './start-embedded-postgres.ts'
+import { type EmbeddedPostgres, runningEmbeddedPostgres, startEmbeddedPostgres } from './start-embedded-postgres.ts'
 import { startTemporaryPostgres } from './start-temporary-postgres.ts'
 
 const quiet = (): void => undefined
@@ -292,4 +292,17 @@ test('a temporary server leaves nothing, neither when stopped nor when its proce
   const isThere = async (): Promise<boolean> => (await stat(directory).catch(() => undefined)) !== undefined
   await expect.poll(isThere, { timeout: 20_000 }).toBe(false)
   await rm(folder, { recursive: true })
+})
+
+test('tells a program beside the owner where the database is, and says when none runs', async () => {
+  const server = await startEmbeddedPostgres({ dataDir, log: quiet })
+  try {
+    const url = await runningEmbeddedPostgres(dataDir)
+    expect(await withDatabase({ url }, async (query) => await query('select 1 as one'))).toEqual([{ one: 1 }])
+  } finally {
+    await server.stop()
+  }
+  const fault = await faultOf(runningEmbeddedPostgres(dataDir))
+  expect(fault.code).toBe('DATABASE_EMBEDDED_DIRECTORY')
+  expect(fault.message).toContain('no embedded database runs')
 })

@@ -97,6 +97,29 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** Lines of PostgreSQL's own postmaster.pid (server sources, utils/pidfile.h), counted from 0. */
+const pidFileLines = { port: 3, socketDirectory: 4, listenAddress: 5 } as const
+
+/**
+ * The address of the embedded database that another process of ours runs for this data directory, for a program that works beside
+ * it. Fault DATABASE_EMBEDDED_DIRECTORY when none runs there. That process stays its owner: when it stops, the database does.
+ */
+export async function runningEmbeddedPostgres(dataDir: string): Promise<string> {
+  const location = await prepareLocation(dataDir, () => undefined)
+  const path = join(location.data, 'postmaster.pid')
+  const lines = await readFile(path, 'utf8').then(
+    (text) => text.split('\n').map((line) => line.trim()),
+    () => [],
+  )
+  const port = Number(lines[pidFileLines.port])
+  const host = lines[pidFileLines.socketDirectory] || lines[pidFileLines.listenAddress]
+  if (!host || !Number.isInteger(port) || port < 1) {
+    const message = `no embedded database runs in ${location.directory}`
+    throw new Fault('DATABASE_EMBEDDED_DIRECTORY', message, { details: { path } })
+  }
+  return urlOf({ host, port, args: [] }, await readPassword(location), databaseName)
+}
+
 function embedded(
   parts: { server: RunningServer; url: string; location: Location; giveBackLock: () => Promise<void> },
   options: EmbeddedPostgresOptions,
