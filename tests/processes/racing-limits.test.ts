@@ -3,19 +3,12 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '@shua/testkit'
-import {
-  loadMasterKey,
-  loadMerchantId,
-  loadPan,
-  loadPin,
-  loadTerminalId,
-  loadTrack2,
-} from '../../apps/server/src/load-seed.ts'
+import { loadMerchantId, loadPan, loadPin, loadTrack2 } from '../../apps/server/src/load-seed.ts'
 import { networkMigrations } from '../../apps/server/src/network.ts'
 import { counterDifferences } from '../harness/limited-shop.ts'
-import { HostConnection } from '../protocol/independent-client/host-connection.ts'
 import type { ClientCard } from '../protocol/independent-client/payment-request.ts'
-import { originalOf, TerminalSession, type Exchange } from '../protocol/independent-client/terminal-session.ts'
+import { originalOf, type Exchange } from '../protocol/independent-client/terminal-session.ts'
+import { openLines, type Lines } from './open-lines.ts'
 import { openServerGroup, type ServerGroup } from './server-group.ts'
 import type { ServerProcess } from './server-process.ts'
 
@@ -24,9 +17,9 @@ const cards = 24
 const merchantId = loadMerchantId(0)
 let test: TestDatabase
 let group: ServerGroup
-let servers: readonly ServerProcess[]
+let servers: readonly [ServerProcess, ServerProcess]
 /** Each terminal signed on at one process, and once more with the same keys at the other. */
-let lines: readonly (readonly [TerminalSession, TerminalSession])[]
+let lines: readonly Lines[]
 
 beforeAll(async () => {
   test = await createTestDatabase(await networkMigrations(), { connectionsMax: 4 })
@@ -34,7 +27,9 @@ beforeAll(async () => {
   // All terminals are one merchant's.
   await test.database.query('update acquirer.terminal set merchant_id = $1', [merchantId])
   servers = await Promise.all([group.start(), group.start()])
-  lines = await Promise.all(Array.from({ length: terminals }, async (_, index) => openLines(index)))
+  lines = await Promise.all(
+    Array.from({ length: terminals }, async (_, index) => openLines(servers, index, merchantId)),
+  )
 })
 
 afterAll(async () => {
@@ -43,23 +38,6 @@ afterAll(async () => {
   await group.close()
   await test.drop()
 })
-
-async function openLines(index: number): Promise<readonly [TerminalSession, TerminalSession]> {
-  const settings = {
-    terminalId: loadTerminalId(index),
-    merchantId,
-    masterKey: loadMasterKey,
-    cipher: 'des',
-    macVariant: 'foldDes',
-  } as const
-  const [here, there] = index % 2 === 0 ? [servers[0]!, servers[1]!] : [servers[1]!, servers[0]!]
-  const session = new TerminalSession(settings, await HostConnection.open(here.terminalPort))
-  expect((await session.signOn('003')).answer.fields[39]).toBe('00')
-  const moved = new TerminalSession(settings, await HostConnection.open(there.terminalPort))
-  moved.useKeys(session.keys)
-  moved.batch = session.batch
-  return [session, moved]
-}
 
 function swiped(index: number, pin = loadPin) {
   const at = index % cards

@@ -6,19 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parsePan, Sensitive } from '@shua/card-data'
 import { localTime, paymentIdAt } from '@shua/scheme'
 import { createTestDatabase, seededRandom, type TestDatabase } from '@shua/testkit'
-import {
-  loadMasterKey,
-  loadMerchantId,
-  loadPan,
-  loadPin,
-  loadTerminalId,
-  loadTrack2,
-} from '../../apps/server/src/load-seed.ts'
+import { loadMerchantId, loadPan, loadPin, loadTrack2 } from '../../apps/server/src/load-seed.ts'
 import { networkMigrations } from '../../apps/server/src/network.ts'
 import { availableBalance } from '../protocol/independent-client/answer-faults.ts'
-import { HostConnection } from '../protocol/independent-client/host-connection.ts'
 import type { ClientCard } from '../protocol/independent-client/payment-request.ts'
 import { originalOf, TerminalSession } from '../protocol/independent-client/terminal-session.ts'
+import { openLines, type Lines } from './open-lines.ts'
 import { openServerGroup, type ServerGroup } from './server-group.ts'
 import type { ServerProcess } from './server-process.ts'
 
@@ -26,9 +19,9 @@ const terminals = 8
 const random = seededRandom(31)
 let test: TestDatabase
 let group: ServerGroup
-let servers: readonly ServerProcess[]
+let servers: readonly [ServerProcess, ServerProcess]
 /** Each terminal signed on at one process, and once more with the same keys at the other: its line may move at any time. */
-let lines: readonly (readonly [TerminalSession, TerminalSession])[]
+let lines: readonly Lines[]
 /** Above the cards of the seed. */
 let cardIndex = 1_000
 
@@ -36,7 +29,9 @@ beforeAll(async () => {
   test = await createTestDatabase(await networkMigrations(), { connectionsMax: 4 })
   group = await openServerGroup({ database: test.database, databaseUrl: test.url, terminals, cards: 1 })
   servers = await Promise.all([group.start(), group.start()])
-  lines = await Promise.all(Array.from({ length: terminals }, async (_, index) => openLines(index)))
+  lines = await Promise.all(
+    Array.from({ length: terminals }, async (_, index) => openLines(servers, index, loadMerchantId(index))),
+  )
 })
 
 afterAll(async () => {
@@ -45,23 +40,6 @@ afterAll(async () => {
   await group.close()
   await test.drop()
 })
-
-async function openLines(index: number): Promise<readonly [TerminalSession, TerminalSession]> {
-  const settings = {
-    terminalId: loadTerminalId(index),
-    merchantId: loadMerchantId(index),
-    masterKey: loadMasterKey,
-    cipher: 'des',
-    macVariant: 'foldDes',
-  } as const
-  const [here, there] = index % 2 === 0 ? [servers[0]!, servers[1]!] : [servers[1]!, servers[0]!]
-  const session = new TerminalSession(settings, await HostConnection.open(here.terminalPort))
-  expect((await session.signOn('003')).answer.fields[39]).toBe('00')
-  const moved = new TerminalSession(settings, await HostConnection.open(there.terminalPort))
-  moved.useKeys(session.keys)
-  moved.batch = session.batch
-  return [session, moved]
-}
 
 async function newCard(balanceMinor: bigint): Promise<ClientCard> {
   cardIndex += 1
