@@ -54,6 +54,7 @@ async function sendStoredAdvice(context: TerminalContext, advice: StoredAdvice):
     else await context.tryAppend({ type: 'requirementRaised', digit: '3' })
   }
   const code = answer?.responseCode
+  if (isBatchClosed(context, code)) return await giveUp(context, advice, code)
   if (answer === undefined || code === undefined || code === undecidedCode || asksForSignOn(code)) {
     if (sent) await context.tryAppend({ type: 'adviceAttempted', stan })
     return 'waiting'
@@ -66,6 +67,14 @@ async function sendStoredAdvice(context: TerminalContext, advice: StoredAdvice):
   await context.append({ type: 'paymentApproved', last, record: { ...record, entryMode: advice.entryMode } })
   await printPayment(context, { ...record, entryMode: advice.entryMode }, { reprint: false })
   return 'accepted'
+}
+
+/**
+ * 77 with fresh keys, and the sign-on named another batch: the advice's batch is closed at the host and stays so. After A0, or
+ * without the other batch, a copy of the sign-on may have fetched newer keys, and the next sign-on helps.
+ */
+function isBatchClosed(context: TerminalContext, code: string | undefined): code is '77' {
+  return code === '77' && context.state.signedOn && context.state.mustSettle
 }
 
 interface Sent {
@@ -84,13 +93,13 @@ async function exchangeAdvice(context: TerminalContext, built: BuiltPayment): Pr
 }
 
 /**
- * 94: the host had it before (the power may have gone before that was noted) and does not say what became of it. Anything
- * else is a decline.
+ * 94: the host had it before (the power may have gone before that was noted) and does not say what became of it; 77 of a closed
+ * batch does not say whether an earlier copy arrived. Anything else is a decline.
  */
 async function giveUp(context: TerminalContext, advice: StoredAdvice, code: string): Promise<AdviceOutcome> {
   const unresolved: UnresolvedCase = {
     id: `${advice.batchNumber}-${advice.stan}`,
-    problem: code === '94' ? 'adviceUnknown' : 'adviceDeclined',
+    problem: code === '94' || code === '77' ? 'adviceUnknown' : 'adviceDeclined',
     kind: advice.kind,
     stan: advice.stan,
     batchNumber: advice.batchNumber,

@@ -89,6 +89,17 @@ describe('settlement', () => {
       expect(terminal.state).toMatchObject({ batchNumber: '000008', records: [], mustSettle: false, signedOn: true })
     }))
 
+  it('goes on after 96 to an end message: the one before, whose answer was lost, may have closed the batch', () =>
+    withTerminal(async ({ terminal, host }) => {
+      await buy(terminal, 1)
+      host.next({ kind: 'swallowAnswer' }, '0320')
+      expect(await terminal.settle('01')).toEqual({ kind: 'interrupted', phase: 'balanced' })
+      host.next({ kind: 'decline', responseCode: '96' }, '0320')
+      expect(await terminal.settle('01')).toEqual({ kind: 'interrupted', phase: 'balanced' })
+      host.keys = undefined
+      expect(await terminal.settle('01')).toMatchObject({ kind: 'settled', balanced: true, nextBatch: '000008' })
+    }))
+
   it('resolves the pending reversal first and refuses while it is unanswered', () =>
     withTerminal(async ({ terminal, host }) => {
       await buy(terminal, 1)

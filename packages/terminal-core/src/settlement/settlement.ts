@@ -8,6 +8,7 @@ import type { Exchange } from '../engine/exchange.ts'
 import { managementExchange, managementOutcome, type ManagementRequest } from '../engine/management-exchange.ts'
 import { refused, type Declined, type RefusalReason, type SettlementOutcome } from '../engine/outcome.ts'
 import type { TerminalContext } from '../engine/terminal-context.ts'
+import { undecidedCode } from '../payment/undecided-code.ts'
 import { resolveReversal } from '../reversal/reversal.ts'
 import { signOff } from '../sign-off/sign-off.ts'
 import { signOn } from '../sign-on/sign-on.ts'
@@ -146,10 +147,14 @@ async function finish(context: TerminalContext, uploaded: number): Promise<Settl
   }
 }
 
-/** No answer: it goes on later. A refusal: the settlement is dropped and can be asked for anew. */
+/**
+ * No answer: it goes on later; so it does on 96, because an end message whose answer was lost may have closed the batch. Another
+ * refusal: the settlement is dropped and can be asked for anew.
+ */
 async function stop(context: TerminalContext, result: Exchange): Promise<SettlementOutcome> {
   const phase = context.state.settlement?.phase ?? 'asked'
-  if (result.kind === 'noAnswer') return { kind: 'interrupted', phase }
+  const isUndecided = result.kind === 'noAnswer' || (phase !== 'asked' && result.answer.responseCode === undecidedCode)
+  if (isUndecided) return { kind: 'interrupted', phase }
   await context.append({ type: 'settlementDropped' })
   const { responseCode, rrn } = result.answer
   const declined: Declined = {

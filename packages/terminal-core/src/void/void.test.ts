@@ -129,6 +129,32 @@ describe('refund', () => {
       expect(printer.slips[0]?.kind).toBe('adviceFailed')
     }))
 
+  it('becomes a case when the host has closed its batch: no fresh keys help', () =>
+    withTerminal(async ({ terminal, host, printer }) => {
+      await buy(terminal)
+      host.next({ kind: 'loseRequest' }, '0220')
+      host.batch.batchNumber = 9
+      expect(await refund(terminal)).toMatchObject({ kind: 'unknown', next: 'repeat', stan: '000003' })
+      await terminal.whenIdle()
+      expect(terminal.state.cases).toMatchObject([
+        { problem: 'adviceUnknown', kind: 'refund', stan: '000003', amountMinor: 3000n, responseCode: '77' },
+      ])
+      expect(terminal.state).toMatchObject({ advices: [], mustSettle: true, signedOn: true })
+      expect(printer.slips[0]?.kind).toBe('adviceFailed')
+    }))
+
+  it('waits when keys are refused twice: a copy of the sign-on may have fetched others meanwhile', () =>
+    withTerminal(async ({ terminal, host }) => {
+      await buy(terminal)
+      host.next({ kind: 'loseRequest' }, '0220')
+      host.next({ kind: 'turnAway', responseCode: 'A0' }, '0220')
+      host.next({ kind: 'turnAway', responseCode: 'A0' }, '0220')
+      expect(await refund(terminal)).toMatchObject({ kind: 'unknown', next: 'repeat' })
+      await terminal.whenIdle()
+      expect(terminal.state.cases).toEqual([])
+      expect(terminal.state.advices).toMatchObject([{ stan: '000003' }])
+    }))
+
   it('keeps nothing when it could not be sent', () =>
     withTerminal(async ({ terminal, host }) => {
       await buy(terminal)
