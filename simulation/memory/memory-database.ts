@@ -114,6 +114,7 @@ export class MemorySessions implements Database {
     this.#open.add(transaction)
     try {
       const value = await this.#alive(work(transaction))
+      transaction.sendLeft()
       await this.#alive(transaction.end())
       await this.#alive(transaction.commit())
       return value
@@ -148,6 +149,7 @@ export class MemoryTransaction implements Transaction, Queryable {
   #firstFailure: unknown
   #ended = false
   #rolledBack = false
+  readonly #left: (() => Promise<unknown>)[] = []
 
   constructor(database: MemoryDatabase, autocommit: boolean) {
     this.#database = database
@@ -172,9 +174,13 @@ export class MemoryTransaction implements Transaction, Queryable {
     return result as Promise<Row[]>
   }
 
-  /** The commit fails with the first failure of all. */
-  leave(statement: Promise<unknown>): void {
-    statement.catch(() => undefined)
+  leave(send: () => Promise<unknown>): void {
+    this.#left.push(send)
+  }
+
+  /** The commit that follows fails with the first failure of all. */
+  sendLeft(): void {
+    for (const send of this.#left) send().catch(() => undefined)
   }
 
   async end(): Promise<void> {

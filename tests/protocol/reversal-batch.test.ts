@@ -96,7 +96,7 @@ function holdBack(waitingMax = 100): HeldBack {
         transactions.push(names)
         const heard: Transaction = {
           kind: 'transaction',
-          leave: (statement) => tx.leave(statement),
+          leave: (send) => tx.leave(send),
           query: (text, values, name) => {
             names.push(name ?? text)
             return tx.query(text, values, name)

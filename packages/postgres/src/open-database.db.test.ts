@@ -184,7 +184,7 @@ describe('transactions', () => {
   test('commits together with the statements that were left to it', async () => {
     await database.inTransaction(async (tx) => {
       await tx.query('update bank.account set balance = 5 where id = 1')
-      tx.leave(tx.query('update bank.account set balance = 6 where id = 2'))
+      tx.leave(() => tx.query('update bank.account set balance = 6 where id = 2'))
     })
     expect(await balances()).toEqual([5n, 6n])
   })
@@ -192,9 +192,21 @@ describe('transactions', () => {
   test('commits nothing when a statement that was left to the commit fails, and ends with its error', async () => {
     const work = database.inTransaction(async (tx) => {
       await tx.query('update bank.account set balance = 5 where id = 1')
-      tx.leave(tx.query('update bank.account set balance = -1 where id = 2'))
+      tx.leave(() => tx.query('update bank.account set balance = -1 where id = 2'))
     })
     expect((await faultOf(work)).details).toMatchObject({ condition: 'check_violation' })
+    expect(await balances()).toEqual([100n, 100n])
+  })
+
+  test('refuses a statement that was left to the commit and does not start at once', async () => {
+    const work = database.inTransaction(async (tx) => {
+      await tx.query('update bank.account set balance = 5 where id = 1')
+      tx.leave(async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        await tx.query('update bank.account set balance = 6 where id = 2')
+      })
+    })
+    await expect(work).rejects.toThrow('starts at once')
     expect(await balances()).toEqual([100n, 100n])
   })
 
@@ -214,7 +226,7 @@ describe('transactions', () => {
         attempts += 1
         await tx.query('update bank.account set balance = 5 where id = 1')
         const text = `do $$ begin if ${attempts} = 1 then raise exception using errcode = '40001'; end if; end $$`
-        tx.leave(tx.query(text))
+        tx.leave(() => tx.query(text))
       },
       { attemptCountMax: 2 },
     )

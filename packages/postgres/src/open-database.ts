@@ -139,14 +139,24 @@ class PooledDatabase implements Database {
   async #attempt<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const session = await this.#checkOut(false)
     const guardMs = this.#guardMs(options.statementTimeoutMs ?? this.#statementTimeoutMs)
-    const begun = session.run({ text: beginText(options) }, guardMs)
-    const transaction = new PooledTransaction(session, { guardMs, begun })
+    const { begun, transaction, working } = session.together(() => {
+      const begin = session.run({ text: beginText(options) }, guardMs)
+      const opened = new PooledTransaction(session, { guardMs, begun: begin })
+      return {
+        begun: begin,
+        transaction: opened,
+        working: options.readsFirst === true ? started(work, opened) : undefined,
+      }
+    })
     try {
-      if (options.readsFirst !== true) await begun
-      const value = await whyFailed(work(transaction), transaction)
+      if (working === undefined) await begun
+      const value = await whyFailed(working ?? work(transaction), transaction)
       await begun
       // The server runs what is still under way first, and makes the commit a rollback when that fails.
-      const [{ command }] = await Promise.all([session.commit(guardMs), transaction.end()])
+      const [{ command }] = await session.together(() => {
+        transaction.sendLeft()
+        return Promise.all([session.commit(guardMs), transaction.end()])
+      })
       if (command !== 'COMMIT') throw transaction.leftFailure ?? abortedFault(transaction.firstFailure)
       return value
     } catch (error) {
@@ -237,6 +247,11 @@ async function rollBack(session: Session, guardMs: number): Promise<void> {
     // The connection is useless; the server rolls back when it closes. The first error is the one to report.
     session.discard()
   }
+}
+
+/** The work up to its first wait; what it throws before is a rejection, too. */
+async function started<T>(work: (tx: Transaction) => Promise<T>, transaction: Transaction): Promise<T> {
+  return await work(transaction)
 }
 
 /** Statements that left together with one that failed are told no more than that; what that one was told is the reason. */

@@ -10,6 +10,7 @@ export class PooledTransaction implements Transaction {
   readonly #session: Session
   readonly #guardMs: number
   readonly #underWay = new Set<Promise<unknown>>()
+  readonly #left: (() => Promise<unknown>)[] = []
   #begun: Promise<unknown> | undefined
   #answered = false
   #ended = false
@@ -33,8 +34,18 @@ export class PooledTransaction implements Transaction {
     return this.#leftFailure
   }
 
-  leave(statement: Promise<unknown>): void {
-    statement.catch((error: unknown) => (this.#leftFailure ??= error))
+  leave(send: () => Promise<unknown>): void {
+    this.#left.push(send)
+  }
+
+  /** Starts what was left to the commit, which must be sent next; `begin` has succeeded. */
+  sendLeft(): void {
+    this.#begun = undefined
+    for (const send of this.#left) {
+      const before = this.#underWay.size
+      send().catch((error: unknown) => (this.#leftFailure ??= error))
+      assert(this.#underWay.size > before, 'a statement that is left to the commit starts at once')
+    }
   }
 
   async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {

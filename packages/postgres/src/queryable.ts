@@ -13,10 +13,11 @@ export interface Queryable {
 export interface Transaction extends Queryable {
   readonly kind: 'transaction'
   /**
-   * Hands over a last statement: the commit leaves together with it instead of waiting for its answer, which saves a round
-   * trip. When the statement fails, nothing is committed and the transaction ends with its error.
+   * Hands over a last statement, which `send` must start at once when it is called: the commit leaves together with it instead
+   * of waiting for its answer, which saves a round trip. When the statement fails, nothing is committed and the transaction ends
+   * with its error.
    */
-  leave(statement: Promise<unknown>): void
+  leave(send: () => Promise<unknown>): void
 }
 
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable'

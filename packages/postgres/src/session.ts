@@ -46,6 +46,17 @@ export class Session {
     }
   }
 
+  /** What `start` sends leaves in one piece: the server is woken once and not for every statement. */
+  together<T>(start: () => T): T {
+    const { stream } = this.#client.connection
+    stream.cork()
+    try {
+      return start()
+    } finally {
+      stream.uncork()
+    }
+  }
+
   /**
    * Ends the transaction. The server waits here until the synchronous standby has it; when somebody cancels that wait it says
    * so in a warning and calls the commit a success, although a failover would lose it. That is no success to build an answer on.

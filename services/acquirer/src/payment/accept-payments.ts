@@ -291,7 +291,8 @@ function paymentRequest({ item, original }: Decided): PaymentRequest {
 async function journal(results: readonly Result[], tx: Transaction): Promise<void> {
   // A duplicate leaves no row: the trace already has one.
   const rowless = new Set<Decided['refused']>(['duplicate', 'sessionChanged'])
-  tx.leave(insertPayments(tx, results.filter(({ refused }) => !rowless.has(refused)).map(journalRow)))
+  const rows = results.filter(({ refused }) => !rowless.has(refused)).map(journalRow)
+  if (rows.length > 0) tx.leave(() => insertPayments(tx, rows))
   const changes = results.flatMap(({ item, original, answer }) =>
     answer.outcome === 'approved'
       ? effectsOfApproval(item.payment.kind, item.payment.amount?.minorUnits ?? 0n, original)
