@@ -108,7 +108,7 @@ const batchDecidedTwice: Mutation = {
 }
 
 /** A write whose account changes come without the holds they release: their parameters stand behind the authorizations'. */
-const heldChangePlace = 22 + 4
+const heldChangePlace = 22 + 3
 
 const holdKept: Mutation = {
   statements: Object.fromEntries(

@@ -90,6 +90,13 @@ const loadChains: Statement = {
     }),
 }
 
+const findWritten: Statement = {
+  run: ({ view }, [shards, ids]) =>
+    (ids as string[]).flatMap((id, index) =>
+      view.get('authorization', `${(shards as number[])[index]}/${id}`) === undefined ? [] : [{ payment_id: id }],
+    ),
+}
+
 const openAccounts: Statement = {
   locks: (_, [accounts, currencies]) =>
     (accounts as string[])
@@ -151,8 +158,6 @@ function checkAccount(row: AccountRow): AccountRow {
 
 interface WritePart {
   readonly columns: readonly string[]
-  /** The payment that a row belongs to: without it the row has no effect. */
-  readonly payment: string
   readonly locks: (row: never) => string[]
   readonly apply: (view: TableView, row: never) => void
 }
@@ -176,8 +181,7 @@ type CardInput = Pick<
 
 const writeParts: Readonly<Record<string, WritePart>> = {
   accounts: {
-    columns: ['shard', 'account_id', 'payment_id', 'posted_change', 'held_change', 'approvals'],
-    payment: 'payment_id',
+    columns: ['shard', 'account_id', 'posted_change', 'held_change', 'approvals'],
     locks: (row: AccountInput) => [rowLock('account', `${row.shard}/${row.account_id}`)],
     apply(view, input: AccountInput) {
       const row = view.get('account', `${input.shard}/${input.account_id}`)
@@ -192,17 +196,7 @@ const writeParts: Readonly<Record<string, WritePart>> = {
     },
   },
   cards: {
-    columns: [
-      'shard',
-      'pan_hash',
-      'payment_id',
-      'pin_tries',
-      'day',
-      'day_spent_minor',
-      'day_count',
-      'month_spent_minor',
-    ],
-    payment: 'payment_id',
+    columns: ['shard', 'pan_hash', 'pin_tries', 'day', 'day_spent_minor', 'day_count', 'month_spent_minor'],
     locks: (row: CardInput) => [rowLock('card', `${row.shard}/${row.pan_hash.toString('latin1')}`)],
     apply(view, { shard, pan_hash, pin_tries, day, day_spent_minor, day_count, month_spent_minor }: CardInput) {
       const row = view.get('card', `${shard}/${pan_hash.toString('latin1')}`)
@@ -213,8 +207,7 @@ const writeParts: Readonly<Record<string, WritePart>> = {
     },
   },
   changed: {
-    columns: ['shard', 'payment_id', 'by_payment_id', 'state', 'refunded_minor', 'completed_minor', 'hold_minor'],
-    payment: 'by_payment_id',
+    columns: ['shard', 'payment_id', 'state', 'refunded_minor', 'completed_minor', 'hold_minor'],
     locks: (row: ChangedInput) => [rowLock('authorization', `${row.shard}/${row.payment_id}`)],
     apply(view, { shard, payment_id, state, refunded_minor, completed_minor, hold_minor }: ChangedInput) {
       const row = view.get('authorization', `${shard}/${payment_id}`)
@@ -235,7 +228,6 @@ const writeParts: Readonly<Record<string, WritePart>> = {
       'business_date',
       'created_at',
     ],
-    payment: 'payment_id',
     locks: () => [],
     apply(view, row: TransferRow) {
       check(row.amount_minor > 0n, 'amount_positive')
@@ -245,7 +237,6 @@ const writeParts: Readonly<Record<string, WritePart>> = {
   },
   cases: {
     columns: ['shard', 'case_id', 'account_id', 'payment_id', 'kind', 'amount_minor', 'currency', 'opened_at'],
-    payment: 'payment_id',
     locks: () => [],
     apply(view, input: IssuerCaseRow) {
       const row = { ...input, state: 'open' }
@@ -274,17 +265,12 @@ function writeDecisions(parts: readonly WritePart[]): Statement {
       ...inputs(values).flatMap(({ part, row }) => part.locks(row as never)),
     ],
     run({ view }, values) {
-      const written = new Map<string, { shard: number; payment_id: string }>()
       for (const input of authorizations(values)) {
-        const key = primaryKeys.authorization(input)
-        if (view.get('authorization', key) !== undefined) continue
-        view.put('authorization', checkAuthorization({ ...input, refunded_minor: 0n, completed_minor: 0n }))
-        written.set(key, { shard: input.shard, payment_id: input.payment_id })
+        const row = checkAuthorization({ ...input, refunded_minor: 0n, completed_minor: 0n })
+        insertNew(view, 'authorization', row, { key: primaryKeys.authorization(row), constraint: 'authorization_pkey' })
       }
-      for (const { part, row } of inputs(values)) {
-        if (written.has(`${row.shard}/${row[part.payment] as string}`)) part.apply(view, row as never)
-      }
-      return [...written.values()]
+      for (const { part, row } of inputs(values)) part.apply(view, row as never)
+      return []
     },
   }
 }
@@ -336,6 +322,7 @@ export const issuerStatements: Statements = {
   'issuer-load-cards': loadCards,
   'issuer-load-programmes': loadProgrammes,
   'issuer-load-chains': loadChains,
+  'issuer-find-written': findWritten,
   'issuer-expire-holds': expireHolds,
   'ledger-open-accounts': openAccounts,
   ...writeStatements,

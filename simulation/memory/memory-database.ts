@@ -149,7 +149,7 @@ export class MemoryTransaction implements Transaction, Queryable {
   #firstFailure: unknown
   #ended = false
   #rolledBack = false
-  readonly #left: (() => Promise<unknown>)[] = []
+  #left: (() => Promise<unknown>)[] = []
 
   constructor(database: MemoryDatabase, autocommit: boolean) {
     this.#database = database
@@ -169,6 +169,7 @@ export class MemoryTransaction implements Transaction, Queryable {
     const statement = this.#database.statements[name]
     assert(statement !== undefined, `the memory database knows the statement ${name}`)
     assert(!values.includes(undefined), 'a parameter is undefined')
+    this.sendLeft()
     const result = this.#last.then(() => this.#run(statement, values, name))
     this.#last = result.catch((error: unknown) => (this.#firstFailure ??= error))
     return result as Promise<Row[]>
@@ -178,9 +179,11 @@ export class MemoryTransaction implements Transaction, Queryable {
     this.#left.push(send)
   }
 
-  /** The commit that follows fails with the first failure of all. */
+  /** What follows fails with the first failure of all. */
   sendLeft(): void {
-    for (const send of this.#left) send().catch(() => undefined)
+    const left = this.#left
+    this.#left = []
+    for (const send of left) send().catch(() => undefined)
   }
 
   async end(): Promise<void> {

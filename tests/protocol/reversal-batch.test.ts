@@ -201,7 +201,7 @@ describe('a batch of reversals', () => {
     expect(host.transactions).toHaveLength(2)
     const [single, batch] = host.transactions
     expect(batch).toEqual(single)
-    expect(batch).toHaveLength(11)
+    expect(batch).toHaveLength(12)
     expect(await Promise.all(reversing.map(stateOf))).toEqual(reversing.map(() => 'reversed'))
     // Every one of them again: nothing more happens.
     const again = holdBack()

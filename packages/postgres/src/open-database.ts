@@ -153,10 +153,9 @@ class PooledDatabase implements Database {
       const value = await whyFailed(working ?? work(transaction), transaction)
       await begun
       // The server runs what is still under way first, and makes the commit a rollback when that fails.
-      const [{ command }] = await session.together(() => {
-        transaction.sendLeft()
-        return Promise.all([session.commit(guardMs), transaction.end()])
-      })
+      const [{ command }] = await transaction.behindLeft(() =>
+        Promise.all([session.commit(guardMs), transaction.end()]),
+      )
       if (command !== 'COMMIT') throw transaction.leftFailure ?? abortedFault(transaction.firstFailure)
       return value
     } catch (error) {

@@ -10,7 +10,7 @@ export class PooledTransaction implements Transaction {
   readonly #session: Session
   readonly #guardMs: number
   readonly #underWay = new Set<Promise<unknown>>()
-  readonly #left: (() => Promise<unknown>)[] = []
+  #left: (() => Promise<unknown>)[] = []
   #begun: Promise<unknown> | undefined
   #answered = false
   #ended = false
@@ -22,6 +22,10 @@ export class PooledTransaction implements Transaction {
     this.#session = session
     this.#guardMs = options.guardMs
     this.#begun = this.#watched(options.begun)
+    options.begun.then(
+      () => (this.#begun = undefined),
+      () => undefined,
+    )
   }
 
   /** The error that made the server abort the transaction, even when the work swallowed it. */
@@ -29,7 +33,7 @@ export class PooledTransaction implements Transaction {
     return this.#firstFailure
   }
 
-  /** The error of a statement that was left to the commit. */
+  /** The first error of the statements that were left. */
   get leftFailure(): unknown {
     return this.#leftFailure
   }
@@ -38,14 +42,19 @@ export class PooledTransaction implements Transaction {
     this.#left.push(send)
   }
 
-  /** Starts what was left to the commit, which must be sent next; `begin` has succeeded. */
-  sendLeft(): void {
-    this.#begun = undefined
-    for (const send of this.#left) {
-      const before = this.#underWay.size
-      send().catch((error: unknown) => (this.#leftFailure ??= error))
-      assert(this.#underWay.size > before, 'a statement that is left to the commit starts at once')
-    }
+  /** Sends what was left, and what `start` sends behind it. */
+  behindLeft<T>(start: () => T): T {
+    if (this.#left.length === 0) return start()
+    const left = this.#left
+    this.#left = []
+    return this.#session.together(() => {
+      for (const send of left) {
+        const before = this.#underWay.size
+        send().catch((error: unknown) => (this.#leftFailure ??= error))
+        assert(this.#underWay.size > before, 'a statement that is left starts at once')
+      }
+      return start()
+    })
   }
 
   async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
@@ -53,9 +62,8 @@ export class PooledTransaction implements Transaction {
     if (this.#answered && this.#begun !== undefined) {
       // Whoever acts on an answer must not do so outside of a transaction.
       await this.#begun
-      this.#begun = undefined
     }
-    const result = await this.#watched(this.#session.run({ text, values, name }, this.#guardMs))
+    const result = await this.behindLeft(() => this.#watched(this.#session.run({ text, values, name }, this.#guardMs)))
     return result.rows as Row[]
   }
 

@@ -13,9 +13,9 @@ export interface Queryable {
 export interface Transaction extends Queryable {
   readonly kind: 'transaction'
   /**
-   * Hands over a last statement, which `send` must start at once when it is called: the commit leaves together with it instead
-   * of waiting for its answer, which saves a round trip. When the statement fails, nothing is committed and the transaction ends
-   * with its error.
+   * Hands over a statement whose answer nobody waits for, which saves a round trip: it leaves together with the next statement,
+   * or with the commit when there is none, and before it. `send` must start it at once when it is called. When the statement
+   * fails, nothing is committed and the transaction ends with its error.
    */
   leave(send: () => Promise<unknown>): void
 }

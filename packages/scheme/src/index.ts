@@ -11,6 +11,7 @@ export { declineReasons, type DeclineReason } from './decline-reason.ts'
 export { entryMethods, formatEntryMode, parseEntryMode, type EntryMethod, type EntryMode } from './entry-mode.ts'
 export {
   requestWithPin,
+  type AnnouncedRequest,
   type CardBalance,
   type CardRead,
   type EnteredPin,

@@ -101,18 +101,24 @@ export type PaymentAnswer =
   /** Nobody knows: the request may have taken effect. It ends in a reversal, a found original, or a case. */
   | { readonly outcome: 'unknown' }
 
+/** What is known of a request before it is certain that it will be asked. */
+export interface AnnouncedRequest {
+  readonly pan: Sensitive<string>
+  readonly paymentId: string
+}
+
 export interface Issuer<Tx> {
   /**
-   * Hears which cards the next requests in this transaction are about, so that it can begin to read while the caller still
-   * checks. It promises nothing and may be left out.
+   * Hears what the next requests in this transaction are about, so that it can begin to read while the caller still checks. It
+   * promises nothing and may be left out.
    */
-  announce?(cards: readonly Sensitive<string>[], tx: Tx): void
+  announce?(requests: readonly AnnouncedRequest[], tx: Tx): void
   authorize(requests: readonly PaymentRequest[], tx: Tx): Promise<readonly PaymentAnswer[]>
 }
 
 export interface Switch<Tx> {
   /** Passed on to the issuers of the cards. */
-  announce?(cards: readonly Sensitive<string>[], tx: Tx): void
+  announce?(requests: readonly AnnouncedRequest[], tx: Tx): void
   route(requests: readonly PaymentRequest[], tx: Tx): Promise<readonly PaymentAnswer[]>
 }
 

@@ -5,7 +5,7 @@ import type { Sensitive } from '@shua/card-data'
 import type { Queryable, Transaction } from '@shua/postgres'
 import type { Issuer } from '@shua/scheme'
 import type { KeyBlock, SecurityModule } from '@shua/security-module'
-import { announceCards } from './authorization/announced-cards.ts'
+import { announceRequests } from './authorization/announced-requests.ts'
 import { authorize } from './authorization/authorize.ts'
 import type { CardState } from './authorization/facts.ts'
 import type { IssuerContext } from './authorization/issuer-context.ts'
@@ -42,7 +42,7 @@ export function createIssuer(options: IssuerOptions): IssuerRole {
     announced: new WeakMap(),
   }
   return {
-    announce: (cards, tx) => announceCards(context, cards, tx),
+    announce: (requests, tx) => announceRequests(context, requests, tx),
     authorize: async (requests, tx) => await authorize(context, requests, tx),
     issueCards: async (tx, accounts, date) => await issueCards(context, tx, accounts, date),
     choosePan: (wish, random) => choosePan(context, wish, random),

@@ -3,9 +3,9 @@
 // and only a reversal, a found original or a person can settle it.
 
 import { assert, Fault } from '@shua/assert'
-import type { Sensitive } from '@shua/card-data'
 import {
   requestWithPin,
+  type AnnouncedRequest,
   type EnteredPin,
   type Issuer,
   type PaymentAnswer,
@@ -43,19 +43,19 @@ export interface SwitchOptions<Tx> {
 export function createSwitch<Tx>(options: SwitchOptions<Tx>): Switch<Tx> {
   const table = new BinTable(options.routes)
   return {
-    announce: (cards, tx) => announceBatch(table, cards, tx),
+    announce: (requests, tx) => announceBatch(table, requests, tx),
     route: async (requests, tx) => await routeBatch(options, table, requests, tx),
   }
 }
 
-function announceBatch<Tx>(table: BinTable<Route<Tx>>, cards: readonly Sensitive<string>[], tx: Tx): void {
-  const parts = new Map<Route<Tx>, Sensitive<string>[]>()
-  for (const pan of cards) {
-    const route = table.find(pan)
+function announceBatch<Tx>(table: BinTable<Route<Tx>>, requests: readonly AnnouncedRequest[], tx: Tx): void {
+  const parts = new Map<Route<Tx>, AnnouncedRequest[]>()
+  for (const request of requests) {
+    const route = table.find(request.pan)
     if (route?.issuer.announce === undefined) continue
     const part = parts.get(route)
-    if (part) part.push(pan)
-    else parts.set(route, [pan])
+    if (part) part.push(request)
+    else parts.set(route, [request])
   }
   for (const [{ issuer }, part] of parts) issuer.announce?.(part, tx)
 }

@@ -66,7 +66,7 @@ export function createServerMetrics(options: ServerMetricsOptions): ServerMetric
     database,
     network: {
       observeSwitch: (network) => ({
-        announce: (cards, tx) => network.announce?.(cards, tx),
+        announce: (requests, tx) => network.announce?.(requests, tx),
         route(requests, tx) {
           metrics.batchSize.observe(requests.length)
           deciding.set(tx, requests.length)

@@ -152,7 +152,7 @@ async function lockAndLook(
     items.map((item) => standingOf(item)),
   )
   network.announce?.(
-    items.map(({ card }) => card.pan),
+    items.map(({ card, paymentId }) => ({ pan: card.pan, paymentId })),
     tx,
   )
   const [found] = await Promise.all([standings, locked])

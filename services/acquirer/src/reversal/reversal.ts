@@ -77,7 +77,7 @@ export async function reverseBatch(
   const recording = recordReversals(tx, items.map(toRecord))
   // Accounts come before journal rows, as with payments, so that neither waits for the other in a circle.
   network.announce?.(
-    sought.flatMap(({ found }) => (found ? [found.pan] : [])),
+    sought.flatMap(({ item, found }) => (found ? [{ pan: found.pan, paymentId: item.paymentId }] : [])),
     tx,
   )
   const [records, firstStates] = await Promise.all([recording, statesOf(sought, tx)])

@@ -146,6 +146,19 @@ describe('a purchase', () => {
     expect(await bank.balance(card)).toEqual({ posted: 4_000n, held: 0n })
   })
 
+  it('that stands twice in one batch has one effect, announced or not', async () => {
+    const card = await bank.newCard(5_000n)
+    const [request, other] = [swipe(card), swipe(card)]
+    const answers = await bank.database.inTransaction(async (tx) => {
+      bank.issuer.announce?.([{ pan: card.pan, paymentId: request.paymentId }], tx)
+      return await bank.issuer.authorize([request, other, request, other], tx)
+    })
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['approved', 'approved', 'approved', 'approved'])
+    expect(answers[2]).toEqual({ ...answers[0], balance: undefined })
+    expect(answers[3]).toEqual({ ...answers[1], balance: undefined })
+    expect(await bank.balance(card)).toEqual({ posted: 3_000n, held: 0n })
+  })
+
   it('that was declined is declined again for the same reason, even when it would be approved now', async () => {
     const card = await bank.newCard(5_000n, { state: 'frozen' })
     const request = swipe(card)

@@ -1,6 +1,7 @@
 // A batch of requests in, a batch of answers out, in the same order and inside the caller's database transaction:
 // load and lock, decide, write. An account takes part once in a round, so every decision sees exact balances; a second request
-// of the same account waits for the next round. Commit makes all of them durable at once, declines with their counters too.
+// of the same account waits for the next round. What is written leaves with the caller's next statement or its commit, which
+// makes all of it durable at once, declines with their counters too.
 
 import { assert } from '@shua/assert'
 import { money } from '@shua/money'
@@ -10,16 +11,16 @@ import { pinOf, stripeVerified, type VerifiedPin } from '../card/card-cryptograp
 import type { LoadedCard } from '../store/load-cards.ts'
 import { loadChains } from '../store/load-authorizations.ts'
 import { writeDecisions } from '../store/write-decisions.ts'
-import { takeCards } from './announced-cards.ts'
+import { takeKnown, type RequestKey } from './announced-requests.ts'
 import { decide } from './decide.ts'
 import type { Authorization, Facts } from './facts.ts'
-import { cardKeyOf, type CardKey, type IssuerContext } from './issuer-context.ts'
+import { cardKeyOf, type IssuerContext } from './issuer-context.ts'
 import { openMerchantAccounts } from './open-merchant-accounts.ts'
 import { recordDecision, batchOf, type RecordedDecision } from './recorded-decision.ts'
 import { repeatedAnswer } from './repeated-answer.ts'
 import { reportEntries } from './report-entries.ts'
 
-interface Waiting extends CardKey {
+interface Waiting extends RequestKey {
   readonly position: number
   readonly request: PaymentRequest
 }
@@ -36,7 +37,7 @@ export async function authorize(
   const answers = new Map<number, PaymentAnswer>()
   let waiting: Waiting[] = requests.map((request, position) => {
     const { shard, panHash } = cardKeyOf(context, request.card.pan)
-    return { position, request, shard, panHash }
+    return { position, request, shard, panHash, paymentId: request.paymentId }
   })
   while (waiting.length > 0) waiting = await authorizeRound(context, waiting, tx, answers)
   return requests.map((_, position) => {
@@ -46,26 +47,29 @@ export async function authorize(
   })
 }
 
-/** Decides at most one request of each account; answers those that have to wait for the next round. */
+/** Decides at most one request of each account; the answer is those that have to wait for the next round. */
 async function authorizeRound(
   context: IssuerContext,
   waiting: readonly Waiting[],
   tx: Transaction,
   answers: Map<number, PaymentAnswer>,
 ): Promise<Waiting[]> {
-  const cards = await takeCards(context, waiting, tx)
+  const { cards, written } = await takeKnown(context, waiting, tx)
   const ready = new Map<string, Ready>()
+  const repeats: Waiting[] = []
   const later: Waiting[] = []
   waiting.forEach((item, index) => {
     const loaded = cards.get(index)
     if (!loaded) answers.set(item.position, cardUnknown(item.request))
+    else if (written.has(item.paymentId)) repeats.push(item)
     else if (ready.has(loaded.account.accountId)) later.push(item)
     else {
-      const { position, request, shard, panHash } = item
-      ready.set(loaded.account.accountId, { position, request, shard, panHash, loaded })
+      const { position, request, shard, panHash, paymentId } = item
+      ready.set(loaded.account.accountId, { position, request, shard, panHash, paymentId, loaded })
     }
   })
   for (const [position, answer] of await settleRound(context, [...ready.values()], tx)) answers.set(position, answer)
+  for (const [position, answer] of await answerRepeats(context, repeats, tx)) answers.set(position, answer)
   return later
 }
 
@@ -84,15 +88,12 @@ async function settleRound(
   })
   const batch = batchOf(records)
   await openMerchantAccounts(context, tx, batch.transfers)
-  const written = await writeDecisions(tx, batch)
+  tx.leave(() => writeDecisions(tx, batch))
   records.forEach((record, index) => {
     const { position, request } = ready[index]!
-    if (!written.has(request.paymentId)) return
     reportEntries(request.observer, record.transfers)
     answers.set(position, answerOf(context, record))
   })
-  const repeats = ready.filter(({ position }) => !answers.has(position))
-  for (const [position, answer] of await answerRepeats(context, repeats, tx)) answers.set(position, answer)
   return answers
 }
 
@@ -144,15 +145,14 @@ function answerOf({ issuerId }: IssuerContext, record: RecordedDecision): Paymen
 /** A payment that was there before: it gets its first answer again and has no effect. */
 async function answerRepeats(
   context: IssuerContext,
-  repeats: readonly Ready[],
+  repeats: readonly Waiting[],
   tx: Transaction,
 ): Promise<Map<number, PaymentAnswer>> {
-  const keys = repeats.map(({ shard, request }) => ({ shard, paymentId: request.paymentId }))
-  const firsts = await loadChains(tx, keys)
+  const firsts = await loadChains(tx, repeats)
   return new Map(
     repeats.map(({ position, request }, index) => {
       const first = firsts.get(index)?.[0]
-      assert(first, 'a payment that could not be written is there')
+      assert(first, 'a payment that was written is there')
       request.observer.event({ lane: 'issuer', kind: 'check', name: 'first of its payment', outcome: 'refused' })
       return [position, repeatedAnswer(context.issuerId, first)]
     }),

@@ -27,6 +27,16 @@ it('requests on one account in parallel transactions never overspend', async () 
   expect(await bank.balance(card)).toEqual({ posted: 500n, held: 0n })
 })
 
+it('one payment that is asked in parallel transactions has one effect and one answer', async () => {
+  const card = await bank.newCard(5_500n)
+  const request = bank.request(card, {})
+  const answers = await Promise.all(Array.from({ length: 8 }, async () => (await bank.authorize(request))[0]!))
+  const codes = answers.map((answer) => (answer.outcome === 'approved' ? answer.approvalCode : answer.outcome))
+  expect(new Set(codes).size).toBe(1)
+  expect(codes[0]).toMatch(/^\d{6}$/)
+  expect(await bank.balance(card)).toEqual({ posted: 4_500n, held: 0n })
+})
+
 it('two cards of one account share its money, also within a batch', async () => {
   const random = seededRandom(7)
   const [accountId, loadPaymentId] = [nextPaymentId(), nextPaymentId()]

@@ -3,7 +3,7 @@
 import { shardOf } from '@shua/scheme'
 import type { Sensitive } from '@shua/card-data'
 import type { Transaction } from '@shua/postgres'
-import type { AnnouncedCards } from './announced-cards.ts'
+import type { AnnouncedRequests } from './announced-requests.ts'
 import type { KeyBlock, SecurityModule } from '@shua/security-module'
 import type { ProgrammeCache } from '../store/load-programmes.ts'
 
@@ -23,8 +23,8 @@ export interface IssuerContext {
   readonly programmes: ProgrammeCache
   /** Accounts opened in transactions that may yet be rolled back. */
   readonly openedBy: WeakMap<Transaction, Set<string>>
-  /** Cards that are being read because they were announced. */
-  readonly announced: WeakMap<Transaction, AnnouncedCards>
+  /** What is being read because it was announced. */
+  readonly announced: WeakMap<Transaction, AnnouncedRequests>
 }
 
 export interface CardKey {

@@ -85,18 +85,13 @@ function codeOf(decision: Decision, after: Account): string | null {
   return decision.approvalCode ?? approvalCode(after.accountId, after.authorizationSequence)
 }
 
-function cardAfter(
-  { card, request }: Facts,
-  effects: Effects,
-  pinOutcome: string | undefined,
-): CardToWrite | undefined {
+function cardAfter({ card }: Facts, effects: Effects, pinOutcome: string | undefined): CardToWrite | undefined {
   const pinTries = pinOutcome === 'right' ? 0 : card.pinTries + (pinOutcome === 'wrong' ? 1 : 0)
   if (pinTries === card.pinTries && !effects.spent) return undefined
   const { day, daySpentMinor, dayCount, monthSpentMinor } = spentAfter(card, effects.spent)
   return {
     shard: card.shard,
     panHash: card.panHash,
-    paymentId: request.paymentId,
     pinTries,
     day,
     daySpentMinor,
@@ -131,12 +126,11 @@ function addRecord(
   batch.accounts.push({
     shard,
     accountId,
-    paymentId,
     postedChange: after.postedMinor - account.postedMinor,
     heldChange: after.heldMinor - account.heldMinor,
     approvals: Number(after.authorizationSequence - account.authorizationSequence),
   })
-  for (const changed of decision.effects.changes ?? []) batch.changed.push({ by: paymentId, after: changed.after })
+  for (const changed of decision.effects.changes ?? []) batch.changed.push(changed.after)
 }
 
 /** Takes the place of a payment whose reversal came first, so that it can have no effect when it comes. */

@@ -67,6 +67,18 @@ export async function loadChains(
   return chains
 }
 
+const writtenStatement = `
+  select found.payment_id
+  from unnest($1::smallint[], $2::uuid[]) as wanted(shard, payment_id)
+  join issuer.authorization found on found.shard = wanted.shard and found.payment_id = wanted.payment_id`
+
+/** Which of these payments were decided before, or are barred. */
+export async function findWritten(queryable: Queryable, wanted: readonly PaymentKey[]): Promise<ReadonlySet<string>> {
+  const parameters = [wanted.map(({ shard }) => shard), wanted.map(({ paymentId }) => paymentId)]
+  const rows = await queryable.query<{ payment_id: string }>(writtenStatement, parameters, 'issuer-find-written')
+  return new Set(rows.map((row) => row.payment_id))
+}
+
 function authorizationOf(row: AuthorizationRow): Authorization {
   return {
     shard: row.shard,

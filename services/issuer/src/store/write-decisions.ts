@@ -1,6 +1,6 @@
 // Writes the decisions of a batch in one statement: authorizations, balances, counters, what became of originals, entries and
-// cases. A payment that is there already is not written again, and with it none of its effects: every other part of the
-// statement joins the rows that were really inserted.
+// cases. The caller holds the locks of the accounts and knows that none of the payments is there; were one there all the same,
+// its primary key would stop the whole statement.
 
 import { transferInsert, transferParameterCount, transferParameters } from '@shua/ledger-store'
 import type { Transfer } from '@shua/ledger'
@@ -18,18 +18,15 @@ export interface AuthorizationToWrite {
 export interface AccountToWrite {
   readonly shard: number
   readonly accountId: string
-  readonly paymentId: string
   readonly postedChange: bigint
   readonly heldChange: bigint
   readonly approvals: number
 }
 
-export interface CardToWrite extends Pick<
+export type CardToWrite = Pick<
   Card,
   'shard' | 'panHash' | 'pinTries' | 'day' | 'daySpentMinor' | 'dayCount' | 'monthSpentMinor'
-> {
-  readonly paymentId: string
-}
+>
 
 export interface CaseToWrite {
   readonly shard: number
@@ -46,8 +43,8 @@ export interface BatchToWrite {
   readonly authorizations: AuthorizationToWrite[]
   readonly accounts: AccountToWrite[]
   readonly cards: CardToWrite[]
-  /** Earlier authorizations as they are after the payment `by`. */
-  readonly changed: { readonly by: string; readonly after: Authorization }[]
+  /** Earlier authorizations as they are after the payments. */
+  readonly changed: Authorization[]
   readonly transfers: Transfer[]
   readonly cases: CaseToWrite[]
 }
@@ -80,7 +77,6 @@ const authorizationColumns: SetColumns<AuthorizationToWrite> = [
 const accountColumns: SetColumns<AccountToWrite> = [
   ['shard', 'smallint', (row) => row.shard],
   ['account_id', 'uuid', (row) => row.accountId],
-  ['payment_id', 'uuid', (row) => row.paymentId],
   ['posted_change', 'bigint', (row) => row.postedChange],
   ['held_change', 'bigint', (row) => row.heldChange],
   ['approvals', 'smallint', (row) => row.approvals],
@@ -89,7 +85,6 @@ const accountColumns: SetColumns<AccountToWrite> = [
 const cardColumns: SetColumns<CardToWrite> = [
   ['shard', 'smallint', (row) => row.shard],
   ['pan_hash', 'bytea', (row) => row.panHash],
-  ['payment_id', 'uuid', (row) => row.paymentId],
   ['pin_tries', 'smallint', (row) => row.pinTries],
   ['day', 'date', (row) => row.day],
   ['day_spent_minor', 'bigint', (row) => row.daySpentMinor],
@@ -97,14 +92,13 @@ const cardColumns: SetColumns<CardToWrite> = [
   ['month_spent_minor', 'bigint', (row) => row.monthSpentMinor],
 ]
 
-const changedColumns: SetColumns<BatchToWrite['changed'][number]> = [
-  ['shard', 'smallint', ({ after }) => after.shard],
-  ['payment_id', 'uuid', ({ after }) => after.paymentId],
-  ['by_payment_id', 'uuid', ({ by }) => by],
-  ['state', 'text', ({ after }) => after.state],
-  ['refunded_minor', 'bigint', ({ after }) => after.refundedMinor],
-  ['completed_minor', 'bigint', ({ after }) => after.completedMinor],
-  ['hold_minor', 'bigint', ({ after }) => after.holdMinor],
+const changedColumns: SetColumns<Authorization> = [
+  ['shard', 'smallint', (row) => row.shard],
+  ['payment_id', 'uuid', (row) => row.paymentId],
+  ['state', 'text', (row) => row.state],
+  ['refunded_minor', 'bigint', (row) => row.refundedMinor],
+  ['completed_minor', 'bigint', (row) => row.completedMinor],
+  ['hold_minor', 'bigint', (row) => row.holdMinor],
 ]
 
 const caseColumns: SetColumns<CaseToWrite> = [
@@ -119,17 +113,9 @@ const caseColumns: SetColumns<CaseToWrite> = [
   ['opened_at', 'timestamptz', (row) => row.openedAt],
 ]
 
-/** The rows of an input whose payment was written. Their own step, so that the planner joins the two sets by hashing. */
-function writtenRows<Row>(columns: SetColumns<Row>, first: number): string {
-  return `materialized (
-    select input.* from ${setSource('input', columns, first)}
-    join written on written.shard = input.shard and written.payment_id = input.payment_id
-  )`
-}
-
 interface Part {
   readonly name: string
-  /** Common table expressions whose parameters begin at `$first`. */
+  /** A common table expression whose parameters begin at `$first`. */
   readonly text: (first: number) => string
   readonly parameterCount: number
   readonly parameters: (batch: BatchToWrite) => readonly unknown[]
@@ -139,12 +125,12 @@ interface Part {
 const parts: readonly Part[] = [
   {
     name: 'accounts',
-    text: (first) => `account_input as ${writtenRows(accountColumns, first)}, written_account as (
+    text: (first) => `written_account as (
     update issuer.account set
       posted_minor = account.posted_minor + input.posted_change,
       held_minor = account.held_minor + input.held_change,
       authorization_sequence = account.authorization_sequence + input.approvals
-    from account_input as input
+    from ${setSource('input', accountColumns, first)}
     where account.shard = input.shard and account.account_id = input.account_id
   )`,
     parameterCount: accountColumns.length,
@@ -153,11 +139,11 @@ const parts: readonly Part[] = [
   },
   {
     name: 'cards',
-    text: (first) => `card_input as ${writtenRows(cardColumns, first)}, written_card as (
+    text: (first) => `written_card as (
     update issuer.card set
       pin_tries = input.pin_tries, day = input.day, day_spent_minor = input.day_spent_minor, day_count = input.day_count,
       month_spent_minor = input.month_spent_minor
-    from card_input as input
+    from ${setSource('input', cardColumns, first)}
     where card.shard = input.shard and card.pan_hash = input.pan_hash
   )`,
     parameterCount: cardColumns.length,
@@ -171,7 +157,6 @@ const parts: readonly Part[] = [
       state = input.state, refunded_minor = input.refunded_minor,
       completed_minor = input.completed_minor, hold_minor = input.hold_minor
     from ${setSource('input', changedColumns, first)}
-    join written on written.shard = input.shard and written.payment_id = input.by_payment_id
     where earlier.shard = input.shard and earlier.payment_id = input.payment_id
   )`,
     parameterCount: changedColumns.length,
@@ -180,20 +165,16 @@ const parts: readonly Part[] = [
   },
   {
     name: 'transfers',
-    text: (first) => `posted as (
-    ${transferInsert(first)}
-    where exists (
-      select from written where written.shard = transfer.shard and written.payment_id = transfer.payment_id
-    )
-  )`,
+    text: (first) => `posted as (${transferInsert(first)})`,
     parameterCount: transferParameterCount,
     parameters: (batch) => transferParameters(batch.transfers),
     isEmpty: (batch) => batch.transfers.length === 0,
   },
   {
     name: 'cases',
-    text: (first) => `case_input as ${writtenRows(caseColumns, first)}, opened_case as (
-    insert into issuer.case (${columnNames(caseColumns)}) select ${columnNames(caseColumns)} from case_input
+    text: (first) => `opened_case as (
+    insert into issuer.case (${columnNames(caseColumns)})
+    select ${columnNames(caseColumns)} from ${setSource('input', caseColumns, first)}
   )`,
     parameterCount: caseColumns.length,
     parameters: (batch) => setParameters(caseColumns, batch.cases),
@@ -219,28 +200,21 @@ function statementOf(present: readonly Part[]): Statement {
     first += part.parameterCount
     return text
   })
-  const written = `written as (
-    insert into issuer.authorization (${columnNames(authorizationColumns)})
-    select ${columnNames(authorizationColumns)} from ${setSource('input', authorizationColumns, 1)}
-    on conflict (shard, payment_id) do nothing
-    returning shard, payment_id
-  )`
-  const text = `
-  with ${[written, ...texts].join(', ')}
-  select shard, payment_id from written`
+  const effects = texts.length === 0 ? '' : `with ${texts.join(', ')}`
+  const text = `${effects}
+  insert into issuer.authorization (${columnNames(authorizationColumns)})
+  select ${columnNames(authorizationColumns)} from ${setSource('input', authorizationColumns, 1)}`
   const statement = { name: key, text }
   statements.set(key, statement)
   return statement
 }
 
-/** Answers the ids of the payments that were written; the others were there before and had no effect now. */
-export async function writeDecisions(tx: Transaction, batch: BatchToWrite): Promise<ReadonlySet<string>> {
+export async function writeDecisions(tx: Transaction, batch: BatchToWrite): Promise<void> {
   const present = parts.filter((part) => !part.isEmpty(batch))
   const { name, text } = statementOf(present)
   const parameters = [
     ...setParameters(authorizationColumns, batch.authorizations),
     ...present.flatMap((part) => part.parameters(batch)),
   ]
-  const rows = await tx.query<{ payment_id: string }>(text, parameters, name)
-  return new Set(rows.map((row) => row.payment_id))
+  await tx.query(text, parameters, name)
 }
