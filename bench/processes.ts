@@ -13,6 +13,7 @@ const node = [
   process.execPath,
   '--min-semi-space-size=32',
   '--max-semi-space-size=32',
+  '--heap-growing-percent=100',
   '--conditions=source',
   '--import',
   'tsx',

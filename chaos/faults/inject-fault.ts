@@ -7,7 +7,7 @@ import { freeze } from '../processes/process-tree.ts'
 import type { SupervisedProcess } from '../processes/supervised-process.ts'
 import type { World } from '../world/start-world.ts'
 
-const targetWaitMs = 8_000
+const targetWaitMs = 20_000
 const pollMs = 100
 const frameWaitMs = 20_000
 

@@ -16,6 +16,7 @@ import { createHttpApp } from './http/create-http-app.ts'
 import { createOperatorApp } from './http/create-operator-app.ts'
 import type { PublishedEvent } from './http/http-services.ts'
 import { serveHttp, type HttpServer } from './http/serve-http.ts'
+import { startCounterCleaning } from './jobs/counter-cleaning.ts'
 import { startHoldExpiry } from './jobs/hold-expiry.ts'
 import { hearPaymentNews, tellPaymentNews, type PaymentNews } from './live/payment-news.ts'
 import { createReadinessCheck } from './metrics/check-readiness.ts'
@@ -114,8 +115,10 @@ async function startRoles(
   const { storage, report, closeLater } = parts
   const network = roles.has('acquirer') ? await startPayments(parts) : undefined
   if (roles.has('jobs')) {
-    const holds = startHoldExpiry(storage.database, now, report)
-    closeLater(() => holds.stop())
+    for (const start of [startHoldExpiry, startCounterCleaning]) {
+      const job = start(storage.database, now, report)
+      closeLater(() => job.stop())
+    }
   }
   const demoLoaded = roles.has('demo') && (await seedDemo(parts))
   const traces = network?.traces ?? startOwnTraces(parts)

@@ -21,6 +21,7 @@ export {
   type NewTerminal,
 } from './journal/terminal-list.ts'
 export { createTraceRecorder, findTraces, type StoredTrace, type TraceRecorder } from './journal/trace-recorder.ts'
+export { deletePastCounters } from './store/limit-counter-store.ts'
 export { reversalOf, type RecordedReversal } from './store/reversal-store.ts'
 export { addToStopList } from './store/stop-list-store.ts'
 export { acquirerMigrations } from './acquirer-migrations.ts'

@@ -2,6 +2,7 @@
 // which read them together with what stands in the way of a payment and write them together with its journal row. The only SQL
 // over acquirer.limit_counter.
 
+import type { Queryable } from '@shua/postgres'
 import { countsAtMerchant, countsAtTerminal, type SessionLimits } from '../limits/limited-session.ts'
 
 /** A payment whose terminal or merchant may count. */
@@ -115,3 +116,17 @@ export const countersRecounted = `recounted as (
                 group by side.subject, side.number, p.business_date) as each
         where c.subject = each.subject and c.number = each.number and c.business_date = each.business_date
      )`
+
+/**
+ * Deletes the counters that nothing reads any more and answers how many. The month before that of `businessDate` (YYYY-MM-DD,
+ * today) stays: what was paid at its end may be undone at the beginning of the next.
+ */
+export async function deletePastCounters(queryable: Queryable, businessDate: string): Promise<number> {
+  const rows = await queryable.query(
+    `delete from acquirer.limit_counter
+      where business_date < (date_trunc('month', $1::date::timestamp) - interval '1 month')::date
+     returning subject`,
+    [businessDate],
+  )
+  return rows.length
+}
