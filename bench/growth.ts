@@ -14,7 +14,7 @@ const manyCards = 10_000_000
 /** As many as of the small size, so that the generator does the same work; more than a run comes to. */
 const payingCardsMax = 100_000
 const terminals = 256
-const runs = 3
+const runs = 5
 const runSeconds = 20
 
 /** For both sizes alike: what a server with ten million cards is given, and what one with few does not mind. */

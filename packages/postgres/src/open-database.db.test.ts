@@ -219,6 +219,52 @@ describe('transactions', () => {
     expect((await faultOf(work)).details).toMatchObject({ condition: 'check_violation' })
   })
 
+  test('does not run what left together behind a statement that failed, and prepares it the next time', async () => {
+    const single = openDatabase({ url: server.url, connectionsMax: 1, applicationName: 'test' })
+    const attempt = async (change: number): Promise<{ balance: bigint }[]> =>
+      await single.inTransaction(
+        async (tx) => {
+          const text = 'update bank.account set balance = balance + $1 where id = 1'
+          const [, rows] = await Promise.all([
+            tx.query(text, [change], 'change'),
+            tx.query<{ balance: bigint }>('select balance from bank.account order by id', [], 'balances'),
+          ])
+          return rows
+        },
+        { readsFirst: true },
+      )
+    const fault = await faultOf(attempt(-1000))
+    expect(fault.details).toMatchObject({ condition: 'check_violation', statement: 'change' })
+    for (const balance of [101n, 102n]) expect(await attempt(1)).toEqual([{ balance }, { balance: 100n }])
+    await single.close()
+  })
+
+  test('a statement name belongs to one text, also among statements that leave together', async () => {
+    const work = database.inTransaction(
+      async (tx) =>
+        await Promise.all([tx.query('select 1 as one', [], 'same'), tx.query('select 2 as two', [], 'same')]),
+      { readsFirst: true },
+    )
+    await expect(work).rejects.toThrow('the statement name same belongs to another text')
+    expect(await balances()).toEqual([100n, 100n])
+  })
+
+  test('several statements in one text leave together with others, too', async () => {
+    await database.inTransaction(
+      async (tx) => {
+        const before = tx.query('update bank.account set balance = 1 where id = 1', [], 'before')
+        const both = tx.query(
+          'update bank.account set balance = 2 where id = 1; update bank.account set balance = 3 where id = 2',
+        )
+        const rows = await tx.query('select balance from bank.account order by id', [], 'after')
+        expect(rows).toEqual([{ balance: 2n }, { balance: 3n }])
+        await Promise.all([before, both])
+      },
+      { readsFirst: true },
+    )
+    expect(await balances()).toEqual([2n, 3n])
+  })
+
   test('attempts again after a conflict of a statement that was left to the commit', async () => {
     let attempts = 0
     await database.inTransaction(

@@ -140,7 +140,9 @@ class PooledDatabase implements Database {
     const session = await this.#checkOut(false)
     const guardMs = this.#guardMs(options.statementTimeoutMs ?? this.#statementTimeoutMs)
     const { begun, transaction, working } = session.together(() => {
-      const begin = session.run({ text: beginText(options) }, guardMs)
+      // By name, for what has a name leaves together with others.
+      const texts = beginTexts(options)
+      const begin = Promise.all(texts.map((text) => session.run({ text, name: text }, guardMs)))
       const opened = new PooledTransaction(session, { guardMs, begun: begin })
       return {
         begun: begin,
@@ -152,11 +154,14 @@ class PooledDatabase implements Database {
       if (working === undefined) await begun
       const value = await whyFailed(working ?? work(transaction), transaction)
       await begun
-      // The server runs what is still under way first, and makes the commit a rollback when that fails.
-      const [{ command }] = await transaction.behindLeft(() =>
-        Promise.all([session.commit(guardMs), transaction.end()]),
-      )
-      if (command !== 'COMMIT') throw transaction.leftFailure ?? abortedFault(transaction.firstFailure)
+      // The server runs what is still under way first, and refuses the commit when that fails, or makes it a rollback.
+      const [{ command }] = await transaction
+        .behindLeft(() => Promise.all([session.commit(guardMs), transaction.end()]))
+        .catch(async (error: unknown) => {
+          await transaction.end()
+          throw sqlStateOf(error) === abortedState ? abortedReason(transaction) : error
+        })
+      if (command !== 'COMMIT') throw abortedReason(transaction)
       return value
     } catch (error) {
       await transaction.end()
@@ -229,13 +234,13 @@ export function versionFault(version: number): Fault | undefined {
   return new Fault('DATABASE_VERSION', message, { details: { version, versionMin: serverVersionMin } })
 }
 
-function beginText(options: TransactionOptions): string {
-  const isolation = options.isolation === undefined ? '' : ` isolation level ${options.isolation}`
-  const access = options.readOnly === true ? ' read only' : ''
-  const timeoutMs = options.statementTimeoutMs
-  const timeout = timeoutMs === undefined ? '' : `; set local statement_timeout = ${Math.trunc(timeoutMs)}`
-  const planning = options.planOnce === true ? '; set local plan_cache_mode = force_generic_plan' : ''
-  return `begin${isolation}${access}${timeout}${planning}`
+function beginTexts(options: TransactionOptions): string[] {
+  const { isolation, readOnly, statementTimeoutMs, planOnce } = options
+  const level = isolation === undefined ? '' : ` isolation level ${isolation}`
+  const texts = [`begin${level}${readOnly === true ? ' read only' : ''}`]
+  if (statementTimeoutMs !== undefined) texts.push(`set local statement_timeout = ${Math.trunc(statementTimeoutMs)}`)
+  if (planOnce === true) texts.push('set local plan_cache_mode = force_generic_plan')
+  return texts
 }
 
 async function rollBack(session: Session, guardMs: number): Promise<void> {
@@ -262,9 +267,14 @@ async function whyFailed<T>(work: Promise<T>, transaction: PooledTransaction): P
   }
 }
 
-/** The work swallowed the error of a statement, so the server turned our commit into a rollback. */
-function abortedFault(cause: unknown): Fault {
+/** A statement that was left failed; or the work swallowed the error of one, so the server did not commit. */
+function abortedReason({ leftFailure, firstFailure }: PooledTransaction): unknown {
+  if (leftFailure !== undefined) return leftFailure
   const details = { sqlState: abortedState, condition: 'in_failed_sql_transaction' }
   const message = 'the transaction was rolled back, because a statement in it had failed'
-  return new Fault('DATABASE_STATEMENT', message, cause === undefined ? { details } : { details, cause })
+  return new Fault(
+    'DATABASE_STATEMENT',
+    message,
+    firstFailure === undefined ? { details } : { details, cause: firstFailure },
+  )
 }

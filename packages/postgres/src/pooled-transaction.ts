@@ -11,6 +11,8 @@ export class PooledTransaction implements Transaction {
   readonly #guardMs: number
   readonly #underWay = new Set<Promise<unknown>>()
   #left: (() => Promise<unknown>)[] = []
+  /** Those that were sent: resolved when it is known how they ended. */
+  readonly #leftEnds: Promise<void>[] = []
   #begun: Promise<unknown> | undefined
   #answered = false
   #ended = false
@@ -50,7 +52,7 @@ export class PooledTransaction implements Transaction {
     return this.#session.together(() => {
       for (const send of left) {
         const before = this.#underWay.size
-        send().catch((error: unknown) => (this.#leftFailure ??= error))
+        this.#leftEnds.push(this.#endOfLeft(send()))
         assert(this.#underWay.size > before, 'a statement that is left starts at once')
       }
       return start()
@@ -71,6 +73,15 @@ export class PooledTransaction implements Transaction {
   async end(): Promise<void> {
     this.#ended = true
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
+    await Promise.all(this.#leftEnds)
+  }
+
+  async #endOfLeft(left: Promise<unknown>): Promise<void> {
+    try {
+      await left
+    } catch (error) {
+      this.#leftFailure ??= error
+    }
   }
 
   #watched<Result>(statement: Promise<Result>): Promise<Result> {

@@ -31,9 +31,8 @@ export interface TransactionOptions {
   /** Replaces the database's statement time-out inside this transaction; 0 is none. */
   readonly statementTimeoutMs?: number
   /**
-   * The first statements leave together with the `begin`, which saves a round trip. Only for work that begins by reading and
-   * locking: should the `begin` fail, those statements would run on their own. Whatever comes after the first answer waits
-   * for the `begin` to have succeeded.
+   * The first statements leave together with the `begin`, which saves a round trip. They have a name or parameters; a bare text
+   * would run on its own should the `begin` fail. Whatever comes after the first answer waits for the `begin` to have succeeded.
    */
   readonly readsFirst?: boolean
   /**

@@ -5,6 +5,7 @@ import { assert } from '@shua/assert'
 import { DatabaseError, type PoolClient, type QueryResult } from 'pg'
 import { arrayLiteral } from './array-literal.ts'
 import { databaseFault, type FaultContext, guardFault, lostFault } from './database-fault.ts'
+import { StatementGroup, type StatementResult, type StatementToSend } from './statement-group.ts'
 
 export interface Statement {
   readonly text: string
@@ -21,6 +22,8 @@ export class Session {
   readonly #client: PoolClient
   readonly #context: Omit<FaultContext, 'statement'>
   #usable = true
+  /** What is to leave together. */
+  #gathered: StatementToSend[] | undefined
 
   constructor(client: PoolClient, context: Omit<FaultContext, 'statement'>) {
     this.#client = client
@@ -28,31 +31,39 @@ export class Session {
   }
 
   /** `guardMs` bounds the wait for an answer, for a server or a network that fell silent; 0 waits for ever. */
-  async run(statement: Statement, guardMs: number, phase: FaultContext['phase'] = 'statement'): Promise<QueryResult> {
+  async run(
+    statement: Statement,
+    guardMs: number,
+    phase: FaultContext['phase'] = 'statement',
+  ): Promise<StatementResult> {
     const { text, name, values = [] } = statement
     assert(!values.some(isForbidden), `a parameter of ${name ?? 'a statement'} is undefined or still wrapped`)
     const context = { ...this.#context, phase, statement: name }
+    const parameters = values.map(parameterOf)
     try {
-      // The server reports several results when a text without parameters holds several statements: the last counts.
-      const config = { text, values: values.map(parameterOf), ...(name === undefined ? {} : { name }) }
-      const answer = this.#client.query(config) as Promise<QueryResult | QueryResult[]>
-      const result = await this.#guarded(answer, guardMs, context)
-      const last = Array.isArray(result) ? result.at(-1) : result
-      assert(last !== undefined, 'a statement has a result')
-      return last
+      const isPlain = name === undefined && parameters.length === 0
+      return await this.#guarded(
+        isPlain ? this.#runPlain(text) : this.#send({ text, name, parameters }),
+        guardMs,
+        context,
+      )
     } catch (error) {
       if (!leavesConnectionUsable(error)) this.#usable = false
       throw databaseFault(error, context)
     }
   }
 
-  /** What `start` sends leaves in one piece: the server is woken once and not for every statement. */
+  /** What `start` sends leaves in one piece and is answered in one piece; when a statement fails those behind it are not run. */
   together<T>(start: () => T): T {
+    if (this.#gathered !== undefined) return start()
     const { stream } = this.#client.connection
     stream.cork()
+    this.#gathered = []
     try {
       return start()
     } finally {
+      this.#sendGathered()
+      this.#gathered = undefined
       stream.uncork()
     }
   }
@@ -61,14 +72,14 @@ export class Session {
    * Ends the transaction. The server waits here until the synchronous standby has it; when somebody cancels that wait it says
    * so in a warning and calls the commit a success, although a failover would lose it. That is no success to build an answer on.
    */
-  async commit(guardMs: number): Promise<QueryResult> {
+  async commit(guardMs: number): Promise<StatementResult> {
     let warned = false
     const onNotice = ({ code }: NoticeMessage): void => {
       warned ||= code?.startsWith('01') === true
     }
     this.#client.on('notice', onNotice)
     try {
-      const result = await this.run({ text: 'commit' }, guardMs, 'commit')
+      const result = await this.run({ text: 'commit', name: 'commit' }, guardMs, 'commit')
       if (!warned) return result
       this.#usable = false
       throw lostFault({ ...this.#context, phase: 'commit' }, new Error('the wait for the standby was cancelled'))
@@ -90,6 +101,29 @@ export class Session {
   /** Whether the server says that no transaction is open; only meaningful after a statement that succeeded. */
   get outsideTransaction(): boolean {
     return this.#client.getTransactionStatus() === 'I'
+  }
+
+  #send(statement: Pick<StatementToSend, 'text' | 'name' | 'parameters'>): Promise<StatementResult> {
+    return new Promise((resolve, reject) => {
+      const toSend = { ...statement, resolve, reject }
+      if (this.#gathered === undefined) this.#client.query(new StatementGroup([toSend]))
+      else this.#gathered.push(toSend)
+    })
+  }
+
+  #sendGathered(): void {
+    if (this.#gathered === undefined || this.#gathered.length === 0) return
+    this.#client.query(new StatementGroup(this.#gathered))
+    this.#gathered = []
+  }
+
+  /** A text without parameters may hold several statements. The server reports several results then: the last counts. */
+  async #runPlain(text: string): Promise<StatementResult> {
+    this.#sendGathered()
+    const result = (await this.#client.query(text)) as QueryResult<object> | QueryResult<object>[]
+    const last = Array.isArray(result) ? result.at(-1) : result
+    assert(last !== undefined, 'a statement has a result')
+    return last
   }
 
   async #guarded<T>(answer: Promise<T>, guardMs: number, context: FaultContext): Promise<T> {
@@ -116,9 +150,15 @@ function leavesConnectionUsable(error: unknown): boolean {
   return !/^(08|57P|25P03|25006)/.test(error.code ?? '08')
 }
 
-/** Arrays in the text form that the server reads; pg knows the rest. */
-function parameterOf(value: unknown): unknown {
-  return Array.isArray(value) ? arrayLiteral(value) : value
+/** As the server reads it: text, or bytes as they are. */
+function parameterOf(value: unknown): string | Buffer | null {
+  if (value === null || Buffer.isBuffer(value)) return value
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return arrayLiteral(value)
+  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Uint8Array) return Buffer.from(value)
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return value.toString()
+  return JSON.stringify(value)
 }
 
 /** A secret wrapper would be stored as its mask without a word, and `undefined` as null. */
