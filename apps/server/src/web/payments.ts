@@ -7,6 +7,8 @@ import { paymentRow } from './payment-row.ts'
 
 export async function paymentPage(database: Database, query: PaymentQuery): Promise<PaymentPage> {
   const before = query.before !== undefined && /^[0-9a-f-]{36}$/.test(query.before) ? query.before : undefined
+  // What the host has not decided yet stands in no journal.
+  if (query.status === 'pending') return { items: [], nextBefore: null }
   const rows = await listPayments(database, {
     limit: query.limit + 1,
     before,

@@ -2,20 +2,23 @@
 
 import type { Database } from '@shua/postgres'
 import { paymentIdsOfBusinessDate } from '@shua/scheme'
-import { paymentColumns, type JournalPayment } from '../store/payment-store.ts'
+import { everyShard, paymentColumns, type JournalPayment, type PaymentState } from '../store/payment-store.ts'
 
 export interface ListedPayment extends JournalPayment {
   readonly merchantName: string
   readonly durationUs: bigint | null
 }
 
+/** A state of the journal, in which approvals stand apart by what of them was refunded. */
+export type ListedState = PaymentState | 'refunded' | 'partlyRefunded'
+
 export interface PaymentQuery {
   readonly limit: number
   /** Payment id after which to go on; ids sort by time. */
   readonly before?: string | undefined
   readonly terminalId?: string | undefined
-  readonly state?: string | undefined
-  /** Part of an RRN, approval code, masked PAN or trace. */
+  readonly state?: ListedState | undefined
+  /** A whole RRN or payment id; or part of an approval code, masked PAN, trace, terminal id, merchant's name, RRN or payment id. */
   readonly text?: string | undefined
   readonly paymentIds?: readonly string[] | undefined
 }
@@ -23,29 +26,45 @@ export interface PaymentQuery {
 const listColumns = `${paymentColumns.replaceAll(/(^|, |\n\s*)(\w)/g, '$1p.$2')}, m.name as "merchantName",
   (select max(t.duration_us) from acquirer.payment_trace t where t.payment_id = p.payment_id and t.seen_by = 'host' and t.mti <> '0400') as "durationUs"`
 
+/** By their texts the server finds the index over the few payments that are not plain approvals (migration 0008). */
+const stateConditions: Readonly<Record<ListedState, string>> = {
+  approved: `p.state = 'approved' and p.refunded_minor = 0`,
+  refunded: 'p.refunded_minor > 0 and p.refunded_minor = p.amount_minor',
+  partlyRefunded: 'p.refunded_minor > 0 and p.refunded_minor < p.amount_minor',
+  declined: `p.state = 'declined'`,
+  reversed: `p.state = 'reversed'`,
+  voided: `p.state = 'voided'`,
+  completed: `p.state = 'completed'`,
+  unknown: `p.state = 'unknown'`,
+}
+
+const wholeRrn = /^\d{12}$/
+const wholePaymentId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
 export async function listPayments(database: Database, query: PaymentQuery): Promise<ListedPayment[]> {
+  const values: unknown[] = [query.limit]
+  const parameter = (value: unknown): string => `$${values.push(value)}`
+  const conditions = ['true']
+  const { before, terminalId, state, text, paymentIds } = query
+  if (before !== undefined) conditions.push(`p.payment_id < ${parameter(before)}::uuid`)
+  if (terminalId !== undefined) conditions.push(`p.terminal_id = ${parameter(terminalId)}`)
+  if (state !== undefined) conditions.push(stateConditions[state])
+  if (paymentIds !== undefined) conditions.push(`p.payment_id = any(${parameter(paymentIds)}::uuid[])`)
+  if (text !== undefined) conditions.push(textCondition(text, parameter))
   return database.query<ListedPayment>(
     `select ${listColumns}
        from acquirer.payment p join acquirer.merchant m using (merchant_id)
-      where ($2::uuid is null or p.payment_id < $2)
-        and ($3::text is null or p.terminal_id = $3)
-        and ($4::text is null or case $4 when 'refunded' then p.refunded_minor = p.amount_minor and p.refunded_minor > 0
-                                          when 'partlyRefunded' then p.refunded_minor > 0 and p.refunded_minor < p.amount_minor
-                                          when 'approved' then p.state = 'approved' and p.refunded_minor = 0
-                                          else p.state = $4 end)
-        and ($5::text is null or position(upper($5) in upper(p.rrn || ' ' || coalesce(p.approval_code, '') || ' ' || p.masked_pan
-              || ' ' || lpad(p.stan::text, 6, '0') || ' ' || p.terminal_id || ' ' || m.name || ' ' || p.payment_id)) > 0)
-        and ($6::uuid[] is null or p.payment_id = any($6))
+      where ${conditions.join(' and ')}
       order by p.payment_id desc limit $1`,
-    [
-      query.limit,
-      query.before ?? null,
-      query.terminalId ?? null,
-      query.state ?? null,
-      query.text ?? null,
-      query.paymentIds ?? null,
-    ],
+    values,
   )
+}
+
+function textCondition(text: string, parameter: (value: unknown) => string): string {
+  if (wholePaymentId.test(text)) return `p.payment_id = ${parameter(text)}::uuid`
+  if (wholeRrn.test(text)) return `p.shard = any(${parameter(everyShard)}::smallint[]) and p.rrn = ${parameter(text)}`
+  return `position(upper(${parameter(text)}) in upper(p.rrn || ' ' || coalesce(p.approval_code, '') || ' ' || p.masked_pan
+    || ' ' || lpad(p.stan::text, 6, '0') || ' ' || p.terminal_id || ' ' || m.name || ' ' || p.payment_id)) > 0`
 }
 
 /** The payments a payment refers to and those that refer to it. */

@@ -123,7 +123,7 @@ function standingsText(counters: { columns: string; types: string; names: string
       order by w.position`
 }
 
-const everyShard = Array.from({ length: 64 }, (_, shard) => shard)
+export const everyShard = Array.from({ length: 64 }, (_, shard) => shard)
 
 /** The payment of a trace. The card's shard is tried first; another card's payment is found too, so that the answer can say why. */
 export async function findByTrace(tx: Queryable, trace: TraceKey): Promise<JournalPayment | undefined> {
