@@ -93,13 +93,16 @@ async function exchangeAdvice(context: TerminalContext, built: BuiltPayment): Pr
 }
 
 /**
- * 94: the host had it before (the power may have gone before that was noted) and does not say what became of it; 77 of a closed
- * batch does not say whether an earlier copy arrived. Anything else is a decline.
+ * 94: the host had it before (the power may have gone before that was noted) and does not say what became of it. The others refuse
+ * terminal, merchant or batch (77 a closed one, 90 one that is being closed) before the host looks whether an earlier copy arrived,
+ * which may stand, or be at work still (terminal-protocol §5).
  */
+const codesSilentOnCopies: ReadonlySet<string> = new Set(['03', '58', '77', '90', '94', '97'])
+
 async function giveUp(context: TerminalContext, advice: StoredAdvice, code: string): Promise<AdviceOutcome> {
   const unresolved: UnresolvedCase = {
     id: `${advice.batchNumber}-${advice.stan}`,
-    problem: code === '94' || code === '77' ? 'adviceUnknown' : 'adviceDeclined',
+    problem: codesSilentOnCopies.has(code) ? 'adviceUnknown' : 'adviceDeclined',
     kind: advice.kind,
     stan: advice.stan,
     batchNumber: advice.batchNumber,

@@ -143,6 +143,17 @@ describe('refund', () => {
       expect(printer.slips[0]?.kind).toBe('adviceFailed')
     }))
 
+  it.each(['03', '58', '90', '97'])('becomes a case when the host turns its second copy away with %s', (responseCode) =>
+    withTerminal(async ({ terminal, host }) => {
+      await buy(terminal)
+      host.next({ kind: 'swallowAnswer' }, '0220')
+      host.next({ kind: 'turnAway', responseCode }, '0220')
+      expect(await refund(terminal)).toMatchObject({ kind: 'unknown', next: 'repeat' })
+      await terminal.whenIdle()
+      expect(terminal.state.cases).toMatchObject([{ problem: 'adviceUnknown', kind: 'refund', responseCode }])
+    }),
+  )
+
   it('waits when keys are refused twice: a copy of the sign-on may have fetched others meanwhile', () =>
     withTerminal(async ({ terminal, host }) => {
       await buy(terminal)
