@@ -12,6 +12,7 @@ import { LockTable } from './lock-table.ts'
 import { settlementStatements } from './settlement-statements.ts'
 import type { Statement, StatementContext, Statements } from './statement.ts'
 import { emptyTables, TableView, type TableName, type Tables } from './tables.ts'
+import { never } from '../world/never.ts'
 
 export interface DatabaseWeather {
   /** Waits as long as a statement or a commit takes; undefined is no time at all. */
@@ -43,8 +44,6 @@ export interface MemoryDatabaseOptions {
   /** Statements that take the place of the known ones: for builds that are broken on purpose. */
   readonly replaced?: Statements
 }
-
-const never = new Promise<never>(() => undefined)
 
 export class MemoryDatabase {
   readonly tables: Tables
@@ -109,7 +108,7 @@ export class MemorySessions implements Database {
   }
 
   async #run<T>(work: (tx: MemoryTransaction) => Promise<T>, autocommit: boolean): Promise<T> {
-    if (this.#dead) await never
+    if (this.#dead) await never()
     const transaction = new MemoryTransaction(this.#database, autocommit)
     this.#open.add(transaction)
     try {
@@ -130,10 +129,10 @@ export class MemorySessions implements Database {
   async #alive<T>(promise: Promise<T>): Promise<T> {
     try {
       const value = await promise
-      if (this.#dead) await never
+      if (this.#dead) await never()
       return value
     } catch (error) {
-      if (this.#dead) await never
+      if (this.#dead) await never()
       throw error
     }
   }
@@ -221,7 +220,7 @@ export class MemoryTransaction implements Transaction, Queryable {
   }
 
   async #run(statement: Statement, values: readonly unknown[], name: string): Promise<object[]> {
-    if (this.#rolledBack) await never
+    if (this.#rolledBack) await never()
     if (this.#firstFailure !== undefined) {
       // As over the real one: what aborted the transaction is what its work ends with.
       if (this.#firstFailure instanceof Fault) throw this.#firstFailure
@@ -231,7 +230,7 @@ export class MemoryTransaction implements Transaction, Queryable {
     }
     const { weather } = this.#database
     await weather.pause(name)
-    if (this.#rolledBack) await never
+    if (this.#rolledBack) await never()
     const fate = weather.statement(name)
     if (fate === 'lost') throw this.#lost(name)
     if (fate === 'conflict' && !this.#autocommit) {
@@ -239,7 +238,7 @@ export class MemoryTransaction implements Transaction, Queryable {
       throw new Fault('DATABASE_STATEMENT', 'a statement failed: 40P01 deadlock_detected', { details })
     }
     await this.#lock(statement, values)
-    if (this.#rolledBack) await never
+    if (this.#rolledBack) await never()
     return statement.run(this.#context, values)
   }
 
@@ -249,7 +248,7 @@ export class MemoryTransaction implements Transaction, Queryable {
       const waiting = this.#takeFree(statement.locks(this.#context, values))
       if (waiting === undefined) return
       await waiting
-      if (this.#rolledBack) await never
+      if (this.#rolledBack) await never()
     }
   }
 

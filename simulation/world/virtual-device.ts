@@ -14,8 +14,7 @@ import {
 import { journalFull, MemoryJournal } from './memory-journal.ts'
 import type { NetworkTemplate, SimulatedTerminal } from './network-template.ts'
 import type { VirtualWorld } from './virtual-world.ts'
-
-const never = new Promise<never>(() => undefined)
+import { never } from './never.ts'
 
 export interface DeviceFaults {
   readonly powerCut: number
@@ -85,7 +84,7 @@ export class VirtualDevice {
   /** A moment at which the power may go: what comes after it never happens then. */
   async #moment(life: number, where: string): Promise<void> {
     if (life === this.#life && this.#world.strikes('power cut', this.#faults.powerCut, where)) this.cutPower()
-    if (life !== this.#life) await never
+    if (life !== this.#life) await never()
   }
 
   #poweredLink(life: number): HostLink {
