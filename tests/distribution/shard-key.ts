@@ -180,7 +180,8 @@ class StatementReader {
       if (named) return this.#value(named.value, scope)
       for (const star of entries.filter(({ isStar }) => isStar)) {
         const source = star.of === '*' ? undefined : sourceNamed(scope, star.of!)
-        const value = source ? source.column(wanted) : this.#unqualified(wanted, scope)
+        // A bare star means what this query reads itself, not what is around it.
+        const value = source ? source.column(wanted) : this.#unqualified(wanted, { ...scope, outer: undefined })
         if (value !== undefined) return value
       }
       return undefined

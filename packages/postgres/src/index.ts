@@ -1,3 +1,4 @@
+export { batchRows } from './batch-rows.ts'
 export { isTransactionConflict, isUniqueViolation, sqlStateOf } from './database-fault.ts'
 export { keepEmbeddedPostgres, type KeepEmbeddedPostgresOptions } from './embedded/keep-embedded-postgres.ts'
 export {

@@ -1,6 +1,6 @@
 // The acquirer's journal: one row per payment a terminal asked for. The only SQL over acquirer.payment.
 
-import type { Queryable, Transaction } from '@shua/postgres'
+import { batchRows, type Queryable, type Transaction } from '@shua/postgres'
 import type { Currency } from '@shua/money'
 import type { TransactionKind } from '@shua/scheme'
 import {
@@ -204,7 +204,7 @@ export async function lockStates(
   if (payments.length === 0) return new Map()
   const rows = await tx.query<LockedState & { paymentId: string }>(
     `select p.payment_id as "paymentId", p.state, p.refunded_minor as "refundedMinor"
-       from unnest($1::smallint[], $2::uuid[]) as w(shard, payment_id)
+       from ${batchRows(['$1::smallint[]', '$2::uuid[]'])} as w(shard, payment_id)
        join acquirer.payment p on p.shard = w.shard and p.payment_id = w.payment_id
       order by p.shard, p.payment_id for update of p`,
     [payments.map(({ shard }) => shard), payments.map(({ paymentId }) => paymentId)],
@@ -277,7 +277,7 @@ export interface StateChange {
 
 const changeStatement = `update acquirer.payment p
         set state = c.to_state, refunded_minor = p.refunded_minor + c.refunded_minor
-       from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[])
+       from ${batchRows(['$1::smallint[]', '$2::uuid[]', '$3::text[]', '$4::text[]', '$5::bigint[]'])}
             as c(shard, payment_id, from_state, to_state, refunded_minor)
       where p.shard = c.shard and p.payment_id = c.payment_id and p.state = c.from_state
       returning p.payment_id as "paymentId"`

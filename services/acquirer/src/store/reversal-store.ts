@@ -2,7 +2,7 @@
 // other. The only SQL over acquirer.reversal.
 
 import { assert } from '@shua/assert'
-import type { Queryable, Transaction } from '@shua/postgres'
+import { batchRows, type Queryable, type Transaction } from '@shua/postgres'
 import type { TraceKey } from './payment-store.ts'
 
 export interface ReversalToRecord extends TraceKey {
@@ -63,7 +63,7 @@ export async function concludeReversals(tx: Transaction, conclusions: readonly C
     `update acquirer.reversal r
         set outcome = c.outcome, response_code = c.response_code, payment_id = c.payment_id,
             reversal_payment_id = c.reversal_payment_id
-       from unnest($1::text[], $2::int[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::uuid[])
+       from ${batchRows(['$1::text[]', '$2::int[]', '$3::int[]', '$4::text[]', '$5::text[]', '$6::uuid[]', '$7::uuid[]'])}
             as c(terminal_id, batch_number, stan, outcome, response_code, payment_id, reversal_payment_id)
       where r.terminal_id = c.terminal_id and r.batch_number = c.batch_number and r.stan = c.stan`,
     [

@@ -1,6 +1,6 @@
 // Terminals with their merchant: the session a request is checked against. The only SQL over acquirer.terminal.
 
-import type { Queryable, Transaction } from '@shua/postgres'
+import { batchRows, type Queryable, type Transaction } from '@shua/postgres'
 import type { SessionLimits } from '../limits/limited-session.ts'
 
 export interface TerminalSession extends SessionLimits {
@@ -24,7 +24,7 @@ export interface TerminalSession extends SessionLimits {
   readonly version: string
 }
 
-/** The terminals of these numbers, in any order; unknown ones are absent. */
+/** The terminals of these numbers, no number twice, in any order; unknown ones are absent. */
 export async function findTerminals(database: Queryable, terminalIds: readonly string[]): Promise<TerminalSession[]> {
   return database.query<TerminalSession>(
     `select t.terminal_id as "terminalId", t.merchant_id as "merchantId", m.name as "merchantName",
@@ -38,8 +38,8 @@ export async function findTerminals(database: Queryable, terminalIds: readonly s
             t.signed_on as "signedOn", t.batch_number as "batchNumber", t.batch_settling as "batchSettling",
             t.processing_requirement as "processingRequirement",
             t.session_version || '/' || m.session_version as "version"
-       from acquirer.terminal t join acquirer.merchant m using (merchant_id)
-      where t.terminal_id = any($1::text[])`,
+       from ${batchRows(['$1::text[]'])} as wanted(terminal_id)
+       join acquirer.terminal t using (terminal_id) join acquirer.merchant m using (merchant_id)`,
     [terminalIds],
     'acquirer.findTerminals',
   )

@@ -2,7 +2,7 @@
 // Called while the accounts are locked, in a statement of its own, so it sees whatever the last holder of the lock committed.
 
 import type { Currency } from '@shua/money'
-import type { Queryable } from '@shua/postgres'
+import { batchRows, type Queryable } from '@shua/postgres'
 import type { DeclineReason } from '@shua/scheme'
 import type { Authorization, AuthorizationState } from '../authorization/facts.ts'
 
@@ -37,12 +37,15 @@ interface AuthorizationRow {
 const chainStatement = `
   with recursive chain as (
     select wanted.position, 0 as depth, found.*
-    from unnest($1::smallint[], $2::uuid[]) with ordinality as wanted(shard, payment_id, position)
+    from ${batchRows(['$1::smallint[]', '$2::uuid[]'], { withOrdinality: true })} as wanted(shard, payment_id, position)
     join issuer.authorization found on found.shard = wanted.shard and found.payment_id = wanted.payment_id
     union all
     select chain.position, chain.depth + 1, found.*
     from chain
-    join issuer.authorization found on found.shard = chain.shard and found.payment_id = chain.original_payment_id
+    cross join lateral (
+      select * from issuer.authorization original
+      where original.shard = chain.shard and original.payment_id = chain.original_payment_id limit 1
+    ) as found
     where chain.depth < 2
   )
   select position, shard, payment_id, account_id, pan_hash, kind, state, reason, amount_minor, currency, approval_code,
@@ -69,7 +72,7 @@ export async function loadChains(
 
 const writtenStatement = `
   select found.payment_id
-  from unnest($1::smallint[], $2::uuid[]) as wanted(shard, payment_id)
+  from ${batchRows(['$1::smallint[]', '$2::uuid[]'])} as wanted(shard, payment_id)
   join issuer.authorization found on found.shard = wanted.shard and found.payment_id = wanted.payment_id`
 
 /** Which of these payments were decided before, or are barred. */

@@ -3,7 +3,7 @@
 
 import { assert } from '@shua/assert'
 import type { Currency } from '@shua/money'
-import type { Transaction } from '@shua/postgres'
+import { batchRows, type Transaction } from '@shua/postgres'
 import type { Account, Card, CardState, Programme } from '../authorization/facts.ts'
 import { loadProgrammes, type ProgrammeCache } from './load-programmes.ts'
 
@@ -55,7 +55,7 @@ const statement = `
     card.day, card.day_spent_minor, card.day_count, card.month_spent_minor,
     account.currency, account.status, account.posted_minor, account.held_minor, account.authorization_sequence,
     programme.programme_id, programme.version as programme_version
-  from unnest($1::smallint[], $2::bytea[]) with ordinality as wanted(shard, pan_hash, position)
+  from ${batchRows(['$1::smallint[]', '$2::bytea[]'], { withOrdinality: true })} as wanted(shard, pan_hash, position)
   join issuer.card on card.shard = wanted.shard and card.pan_hash = wanted.pan_hash
   join issuer.account on account.shard = card.shard and account.account_id = card.account_id
   join issuer.programme on programme.programme_id = account.programme_id

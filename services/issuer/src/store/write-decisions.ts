@@ -8,7 +8,7 @@ import type { PaymentRequest } from '@shua/scheme'
 import type { Transaction } from '@shua/postgres'
 import type { Authorization, Card } from '../authorization/facts.ts'
 import type { CaseKind } from '../authorization/decision.ts'
-import { columnNames, setParameters, setSource, type SetColumns } from './set-of-rows.ts'
+import { columnNames, joinedSource, setParameters, setSource, type SetColumns } from './set-of-rows.ts'
 
 export interface AuthorizationToWrite {
   readonly request: PaymentRequest
@@ -130,7 +130,7 @@ const parts: readonly Part[] = [
       posted_minor = account.posted_minor + input.posted_change,
       held_minor = account.held_minor + input.held_change,
       authorization_sequence = account.authorization_sequence + input.approvals
-    from ${setSource('input', accountColumns, first)}
+    from ${joinedSource('input', accountColumns, first)}
     where account.shard = input.shard and account.account_id = input.account_id
   )`,
     parameterCount: accountColumns.length,
@@ -143,7 +143,7 @@ const parts: readonly Part[] = [
     update issuer.card set
       pin_tries = input.pin_tries, day = input.day, day_spent_minor = input.day_spent_minor, day_count = input.day_count,
       month_spent_minor = input.month_spent_minor
-    from ${setSource('input', cardColumns, first)}
+    from ${joinedSource('input', cardColumns, first)}
     where card.shard = input.shard and card.pan_hash = input.pan_hash
   )`,
     parameterCount: cardColumns.length,
@@ -156,7 +156,7 @@ const parts: readonly Part[] = [
     update issuer.authorization as earlier set
       state = input.state, refunded_minor = input.refunded_minor,
       completed_minor = input.completed_minor, hold_minor = input.hold_minor
-    from ${setSource('input', changedColumns, first)}
+    from ${joinedSource('input', changedColumns, first)}
     where earlier.shard = input.shard and earlier.payment_id = input.payment_id
   )`,
     parameterCount: changedColumns.length,
