@@ -1,12 +1,12 @@
 // Builds that are broken on purpose, each in one place: what the simulation must find. Parts of the composition are wrapped or a
 // statement of the memory database lies; the product's code is as it is.
 
-import type { Database, Transaction, TransactionOptions } from '@shua/postgres'
+import { RowArray, type Database, type Transaction, type TransactionOptions } from '@shua/postgres'
 import type { PaymentAnswer, Switch } from '@shua/scheme'
-import { acquirerStatements } from './memory/acquirer-statements.ts'
+import { acquirerStatements, paymentColumns } from './memory/acquirer-statements.ts'
 import { issuerStatements } from './memory/issuer-statements.ts'
 import type { PaymentRow } from './memory/rows.ts'
-import type { Statement, Statements } from './memory/statement.ts'
+import { rowsIn, type Statement, type Statements } from './memory/statement.ts'
 import type { Mutation } from './run-seed.ts'
 
 /** The issuer never hears of a reversal; the terminal is told that it is done. */
@@ -46,45 +46,13 @@ const duplicateTraceUnseen: Mutation = {
           .map((row) => ({ ...row, used: false })),
     },
     'acquirer.insertPayments': {
-      run({ view }, values) {
-        const columns = Object.keys(columnsOfPayment)
-        const arrays = values as readonly (readonly unknown[])[]
-        for (const index of arrays[0]!.keys()) {
-          const row = Object.fromEntries(columns.map((column, place) => [column, arrays[place]![index]]))
-          const whole = { ...row, refunded_minor: 0n, terminal_counted_minor: null, merchant_counted_minor: null }
-          view.put('payment', whole as unknown as PaymentRow)
-        }
+      run({ view }, [payments]) {
+        for (const row of rowsIn<PaymentRow>(paymentColumns, payments))
+          view.put('payment', { ...row, refunded_minor: 0n })
         return []
       },
     },
   },
-}
-
-/** In the order of the statement's parameters. */
-const columnsOfPayment = {
-  shard: 0,
-  payment_id: 0,
-  terminal_id: 0,
-  merchant_id: 0,
-  batch_number: 0,
-  stan: 0,
-  kind: 0,
-  state: 0,
-  amount_minor: 0,
-  currency: 0,
-  pan_hash: 0,
-  masked_pan: 0,
-  sealed_pan: 0,
-  entry_mode: 0,
-  operator: 0,
-  rrn: 0,
-  approval_code: 0,
-  response_code: 0,
-  reason: 0,
-  issuer_id: 0,
-  original_payment_id: 0,
-  business_date: 0,
-  received_at: 0,
 }
 
 /**
@@ -107,8 +75,16 @@ const batchDecidedTwice: Mutation = {
   },
 }
 
-/** A write whose account changes come without the holds they release: their parameters stand behind the authorizations'. */
-const heldChangePlace = 22 + 3
+/** A write whose account changes come without the holds they release: they are the first part behind the authorizations. */
+const accountsPlace = 1
+const heldChangePlace = 3
+
+function withoutReleases(accounts: unknown): RowArray {
+  const { rows } = accounts as RowArray
+  const keep = (value: unknown, place: number): unknown =>
+    place === heldChangePlace && (value as bigint) < 0n ? 0n : value
+  return new RowArray(rows.map((row) => row.map(keep)))
+}
 
 const holdKept: Mutation = {
   statements: Object.fromEntries(
@@ -121,9 +97,7 @@ const holdKept: Mutation = {
           run: (context, values) =>
             statement.run(
               context,
-              values.map((value, place) =>
-                place === heldChangePlace ? (value as bigint[]).map((change) => (change < 0n ? 0n : change)) : value,
-              ),
+              values.map((value, place) => (place === accountsPlace ? withoutReleases(value) : value)),
             ),
         },
       ]),

@@ -1,10 +1,20 @@
 // The acquirer's statements of the payment path over maps: terminals, journal, reversals, stop list.
 
 import type { PaymentRow, ReversalRow, TerminalRow } from './rows.ts'
-import { check, insertNew, rowLock, rowsOf, violated, type StatementContext, type Statements } from './statement.ts'
+import {
+  check,
+  insertNew,
+  rowLock,
+  rowsIn,
+  rowsOf,
+  violated,
+  type StatementContext,
+  type Statements,
+} from './statement.ts'
 import { primaryKeys, traceText } from './tables.ts'
 
-const paymentColumns = [
+/** In the order of acquirer.payment_to_write. */
+export const paymentColumns = [
   'shard',
   'payment_id',
   'terminal_id',
@@ -28,12 +38,14 @@ const paymentColumns = [
   'original_payment_id',
   'business_date',
   'received_at',
+  'terminal_counted_minor',
+  'merchant_counted_minor',
 ] as const
 
 const paymentStates = new Set(['approved', 'declined', 'reversed', 'voided', 'completed', 'unknown'])
 
 const storeNames = new Map(
-  [...paymentColumns, 'refunded_minor', 'terminal_counted_minor', 'merchant_counted_minor'].map((column) => [
+  [...paymentColumns, 'refunded_minor'].map((column) => [
     column,
     column.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
   ]),
@@ -252,10 +264,10 @@ const journalStatements: Statements = {
       })),
   },
   'acquirer.insertPayments': {
-    locks: (_, values) => rowsOf<PaymentRow>(paymentColumns, values).map(traceIndexLock),
-    run: (context, values) => {
-      for (const input of rowsOf<PaymentRow>(paymentColumns, values)) {
-        const row = { ...input, refunded_minor: 0n, terminal_counted_minor: null, merchant_counted_minor: null }
+    locks: (_, [payments]) => rowsIn<PaymentRow>(paymentColumns, payments).map(traceIndexLock),
+    run: (context, [payments]) => {
+      for (const input of rowsIn<PaymentRow>(paymentColumns, payments)) {
+        const row = { ...input, refunded_minor: 0n }
         check(paymentStates.has(row.state), 'payment_state_check')
         check(row.amount_minor >= 0n, 'payment_amount_minor_check')
         const twins = byTrace(context, [row.terminal_id, row.batch_number, row.stan])

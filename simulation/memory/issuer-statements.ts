@@ -15,6 +15,7 @@ import {
   insertNew,
   rowLock,
   readOnce,
+  rowsIn,
   rowsOf,
   type Statement,
   type StatementContext,
@@ -248,17 +249,12 @@ const writeParts: Readonly<Record<string, WritePart>> = {
 
 type WriteInput = Readonly<Record<string, unknown>> & { readonly shard: number }
 
-/** The name lists the parts whose parameters follow those of the authorizations. */
+/** The name lists the parts whose rows follow the authorizations. */
 function writeDecisions(parts: readonly WritePart[]): Statement {
-  const authorizations = readOnce((values) => rowsOf<AuthorizationRow>(authorizationColumns, values))
-  const inputs = readOnce((values): { part: WritePart; row: WriteInput }[] => {
-    let first = authorizationColumns.length
-    return parts.flatMap((part) => {
-      const rows = rowsOf<WriteInput>(part.columns, values.slice(first, first + part.columns.length))
-      first += part.columns.length
-      return rows.map((row) => ({ part, row }))
-    })
-  })
+  const authorizations = readOnce(([first]) => rowsIn<AuthorizationRow>(authorizationColumns, first))
+  const inputs = readOnce((values): { part: WritePart; row: WriteInput }[] =>
+    parts.flatMap((part, index) => rowsIn<WriteInput>(part.columns, values[1 + index]).map((row) => ({ part, row }))),
+  )
   return {
     locks: (_, values) => [
       ...authorizations(values).map((row) => rowLock('authorization', primaryKeys.authorization(row))),

@@ -2,7 +2,7 @@
 // counters read or written along.
 
 import { acquirerStatements } from './acquirer-statements.ts'
-import type { LimitCounterRow, PaymentRow } from './rows.ts'
+import type { LimitCounterRow } from './rows.ts'
 import { check, rowLock, rowsOf, type StatementContext, type Statements } from './statement.ts'
 import { primaryKeys, type TableView } from './tables.ts'
 
@@ -12,7 +12,6 @@ const changeStates = acquirerStatements['acquirer.changeStates']!
 
 const counterColumns = ['subject', 'number', 'business_date', 'counted_minor']
 const standingParameters = 4
-const paymentParameters = 23
 const standingStates = new Set(['approved', 'completed'])
 
 function countedBefore(
@@ -90,23 +89,13 @@ export const limitStatements: Statements = {
     },
   },
   'acquirer.insertPaymentsAndCount': {
-    locks: (context, values) => [
-      ...insertPayments.locks!(context, values.slice(0, paymentParameters)),
-      ...rowsOf<LimitCounterRow>(counterColumns, values.slice(paymentParameters + 2)).map(counterLock),
+    locks: (context, [payments, ...counters]) => [
+      ...insertPayments.locks!(context, [payments]),
+      ...rowsOf<LimitCounterRow>(counterColumns, counters).map(counterLock),
     ],
-    run(context, values) {
-      insertPayments.run(context, values.slice(0, paymentParameters))
-      const [shards, ids] = values as [number[], string[]]
-      const [atTerminal, atMerchant] = values.slice(paymentParameters) as [(bigint | null)[], (bigint | null)[]]
-      for (const [index, id] of ids.entries()) {
-        const row: PaymentRow = context.view.get('payment', `${shards[index]}/${id}`)!
-        context.view.put('payment', {
-          ...row,
-          terminal_counted_minor: atTerminal[index]!,
-          merchant_counted_minor: atMerchant[index]!,
-        })
-      }
-      for (const addition of rowsOf<LimitCounterRow>(counterColumns, values.slice(paymentParameters + 2)))
+    run(context, [payments, ...counters]) {
+      insertPayments.run(context, [payments])
+      for (const addition of rowsOf<LimitCounterRow>(counterColumns, counters))
         addToCounter(context.view, addition, true)
       return []
     },

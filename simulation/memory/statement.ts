@@ -1,6 +1,7 @@
 // What stands behind the name of a statement in memory: which locks it takes, and what it reads, writes and answers.
 
-import { Fault } from '@shua/assert'
+import { assert, Fault } from '@shua/assert'
+import { RowArray } from '@shua/postgres'
 import type { RowTypes, TableName, TableView } from './tables.ts'
 
 export interface StatementContext {
@@ -47,6 +48,16 @@ export function rowsOf<Row>(columns: readonly string[], arrays: readonly unknown
     rows.push(row)
   }
   return rows as Row[]
+}
+
+/** A set of rows that came as one parameter. */
+export function rowsIn<Row>(columns: readonly string[], parameter: unknown): Row[] {
+  assert(parameter instanceof RowArray, 'the parameter is an array of rows')
+  return parameter.rows.map((values) => {
+    const row: Record<string, unknown> = {}
+    for (let place = 0; place < columns.length; place++) row[columns[place]!] = values[place]
+    return row as Row
+  })
 }
 
 /** What a statement reads from its parameters, read once for its locks and its run. */

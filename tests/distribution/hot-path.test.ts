@@ -133,9 +133,14 @@ function isExcepted(table: string, { text }: SentStatement): boolean {
   )
 }
 
-/** A parameter is one shard, an array of them, or an array as the driver writes it. */
+function shardsIn(text: string): readonly string[] {
+  const ofRows = [...text.matchAll(/"\((\d+),/g)].map(([, shard]) => shard!)
+  return ofRows.length > 0 ? ofRows : (text.match(/\d+/g) ?? [])
+}
+
+/** A parameter is one shard, an array of them, or an array of rows that begin with it, as the driver writes them. */
 function shardsOf({ values }: SentStatement, parameters: readonly number[]): Set<string> {
-  return new Set(parameters.flatMap((number) => String(values[number - 1]).match(/\d+/g) ?? []))
+  return new Set(parameters.flatMap((number) => shardsIn(String(values[number - 1]))))
 }
 
 interface PlanNode {

@@ -256,7 +256,10 @@ class StatementReader {
     return { alias, column: (name) => (name === 'shard' && !isDistributed ? undefined : `${id}.${name}`) }
   }
 
-  /** Rows made of parameters: every column of `unnest($1, $2, …)` is a parameter. Any other function says nothing about shards. */
+  /**
+   * Rows made of parameters: every column of `unnest($1, $2, …)` is a parameter, and the rows of `unnest($1::schema.type[])` have their
+   * shard first. Any other function says nothing about shards.
+   */
   #function(body: Node, scope: Scope): Source {
     this.#visit(body['functions'], scope)
     const call = only(list(only(list(body['functions'])[0]!)[1]['items'])[0] ?? {})
@@ -266,9 +269,13 @@ class StatementReader {
     const values = list(call[1]['args']).map((value) => this.#value(value, scope))
     const names = list(aliasNode(body)?.['colnames']).map((each) => String(only(each)[1]['sval']))
     const at = (position: number): string | undefined => (name === 'unnest' ? values[position] : undefined)
+    const holdsRows = isArrayOfRows(list(call[1]['args'])[0])
     return {
       alias: aliasOf(body) ?? `function ${++this.#count}`,
-      column: (wanted) => (wanted.startsWith('#') ? at(Number(wanted.slice(1))) : at(names.indexOf(wanted))),
+      column: (wanted) => {
+        if (wanted.startsWith('#')) return at(Number(wanted.slice(1)))
+        return holdsRows && wanted === 'shard' ? at(0) : at(names.indexOf(wanted))
+      },
     }
   }
 
@@ -335,6 +342,13 @@ class StatementReader {
     }
     return undefined
   }
+}
+
+/** A parameter that is cast to an array of one of the schemas' own types. */
+function isArrayOfRows(argument: Node | undefined): boolean {
+  const [kind, body] = only(argument ?? {})
+  const names = list((body['typeName'] as Node | undefined)?.['names']).map((part) => String(only(part)[1]['sval']))
+  return kind === 'TypeCast' && names.length === 2 && names[0] !== 'pg_catalog'
 }
 
 function only(node: Node): readonly [string, Node] {

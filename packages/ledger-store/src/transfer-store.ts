@@ -3,53 +3,38 @@
 
 import type { LedgerAccount, Transfer, TransferKind } from '@shua/ledger'
 import type { Currency } from '@shua/money'
-import type { Queryable } from '@shua/postgres'
+import { type Queryable, RowArray } from '@shua/postgres'
 
-const columns = [
-  ['shard', 'smallint'],
-  ['transfer_id', 'uuid'],
-  ['payment_id', 'uuid'],
-  ['debit_account', 'text'],
-  ['credit_account', 'text'],
-  ['amount_minor', 'bigint'],
-  ['currency', 'text'],
-  ['kind', 'text'],
-  ['business_date', 'date'],
-  ['created_at', 'timestamptz'],
-] as const
+const names = `shard, transfer_id, payment_id, debit_account, credit_account, amount_minor, currency, kind, business_date,
+  created_at`
 
-const names = columns.map(([name]) => name).join(', ')
-
-/** How many parameters `transferInsert` takes. */
-export const transferParameterCount = columns.length
-
-/** An insert of transfers given as arrays in the parameters from `$first` on; the rows are called `transfer`. */
-export function transferInsert(first: number): string {
-  const arrays = columns.map(([, type], index) => `$${first + index}::${type}[]`).join(', ')
-  return `insert into ledger.transfer (${names}) select ${names} from unnest(${arrays}) as transfer(${names})`
+/** An insert of the transfers that parameter `$place` holds (`transferParameter`). */
+export function transferInsert(place: number): string {
+  return `insert into ledger.transfer (${names}) select ${names} from unnest($${place}::ledger.transfer_to_write[])`
 }
 
-/** The parameters of `transferInsert`. */
-export function transferParameters(transfers: readonly Transfer[]): readonly unknown[] {
-  return [
-    transfers.map(({ shard }) => shard),
-    transfers.map(({ transferId }) => transferId),
-    transfers.map(({ paymentId }) => paymentId),
-    transfers.map(({ debit }) => debit),
-    transfers.map(({ credit }) => credit),
-    transfers.map(({ amount }) => amount.minorUnits),
-    transfers.map(({ amount }) => amount.currency),
-    transfers.map(({ kind }) => kind),
-    transfers.map(({ businessDate }) => businessDate),
-    transfers.map(({ at }) => at),
-  ]
+export function transferParameter(transfers: readonly Transfer[]): RowArray {
+  return new RowArray(
+    transfers.map(({ shard, transferId, paymentId, debit, credit, amount, kind, businessDate, at }) => [
+      shard,
+      transferId,
+      paymentId,
+      debit,
+      credit,
+      amount.minorUnits,
+      amount.currency,
+      kind,
+      businessDate,
+      at,
+    ]),
+  )
 }
 
 const insertStatement = transferInsert(1)
 
 export async function insertTransfers(queryable: Queryable, transfers: readonly Transfer[]): Promise<void> {
   if (transfers.length === 0) return
-  await queryable.query(insertStatement, transferParameters(transfers), 'ledger-insert-transfers')
+  await queryable.query(insertStatement, [transferParameter(transfers)], 'ledger-insert-transfers')
 }
 
 interface TransferRow {

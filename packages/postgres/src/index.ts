@@ -12,6 +12,7 @@ export { type HeldLock, holdLock, type HoldLockOptions } from './hold-lock.ts'
 export { loadMigrations, type Migration, type MigrationSet } from './load-migrations.ts'
 export { migrate, migrationChecksum } from './migrate.ts'
 export { type DatabaseOptions, openDatabase } from './open-database.ts'
+export { RowArray } from './row-array.ts'
 export {
   type ChannelListener,
   type Database,

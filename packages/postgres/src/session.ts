@@ -5,6 +5,7 @@ import { assert } from '@shua/assert'
 import { DatabaseError, type PoolClient, type QueryResult } from 'pg'
 import { arrayLiteral } from './array-literal.ts'
 import { databaseFault, type FaultContext, guardFault, lostFault } from './database-fault.ts'
+import { RowArray, rowArrayLiteral } from './row-array.ts'
 import { StatementGroup, type StatementResult, type StatementToSend } from './statement-group.ts'
 
 export interface Statement {
@@ -155,6 +156,7 @@ function parameterOf(value: unknown): string | Buffer | null {
   if (value === null || Buffer.isBuffer(value)) return value
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return arrayLiteral(value)
+  if (value instanceof RowArray) return rowArrayLiteral(value)
   if (value instanceof Date) return value.toISOString()
   if (value instanceof Uint8Array) return Buffer.from(value)
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return value.toString()

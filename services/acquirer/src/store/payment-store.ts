@@ -1,6 +1,6 @@
 // The acquirer's journal: one row per payment a terminal asked for. The only SQL over acquirer.payment.
 
-import { batchRows, type Queryable, type Transaction } from '@shua/postgres'
+import { batchRows, type Queryable, RowArray, type Transaction } from '@shua/postgres'
 import type { Currency } from '@shua/money'
 import type { TransactionKind } from '@shua/scheme'
 import {
@@ -213,55 +213,51 @@ export async function lockStates(
   return new Map(rows.map((row) => [row.paymentId, row]))
 }
 
-const insertedColumns = `shard, payment_id, terminal_id, merchant_id, batch_number, stan, kind, state, amount_minor,
-            currency, pan_hash, masked_pan, sealed_pan, entry_mode, operator, rrn, approval_code, response_code, reason,
-            issuer_id, original_payment_id, business_date, received_at`
-const insertedTypes = `$1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[],
-            $9::bigint[], $10::text[], $11::bytea[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::text[],
-            $17::text[], $18::text[], $19::text[], $20::text[], $21::uuid[], $22::date[], $23::timestamptz[]`
-const insertStatement = `insert into acquirer.payment (${insertedColumns})
-     select * from unnest(${insertedTypes})`
-const insertAndCountStatement = `with ${countersAdded(26)}
-     insert into acquirer.payment (${insertedColumns}, terminal_counted_minor, merchant_counted_minor)
-     select * from unnest(${insertedTypes}, $24::bigint[], $25::bigint[])`
+const insertStatement = `insert into acquirer.payment (shard, payment_id, terminal_id, merchant_id, batch_number, stan, kind, state,
+            amount_minor, currency, pan_hash, masked_pan, sealed_pan, entry_mode, operator, rrn, approval_code, response_code, reason,
+            issuer_id, original_payment_id, business_date, received_at, terminal_counted_minor, merchant_counted_minor)
+     select * from unnest($1::acquirer.payment_to_write[])`
+const insertAndCountStatement = `with ${countersAdded(2)}
+     ${insertStatement}`
 
 /** Writes the rows; what they count is added to the counters in the same statement. */
 export async function insertPayments(tx: Transaction, payments: readonly JournalPayment[]): Promise<void> {
   if (payments.length === 0) return
-  const column = <K extends keyof JournalPayment>(key: K): JournalPayment[K][] =>
-    payments.map((payment) => payment[key])
-  const parameters = [
-    column('shard'),
-    column('paymentId'),
-    column('terminalId'),
-    column('merchantId'),
-    column('batchNumber'),
-    column('stan'),
-    column('kind'),
-    column('state'),
-    column('amountMinor'),
-    column('currency'),
-    column('panHash'),
-    column('maskedPan'),
-    column('sealedPan'),
-    column('entryMode'),
-    column('operator'),
-    column('rrn'),
-    column('approvalCode'),
-    column('responseCode'),
-    column('reason'),
-    column('issuerId'),
-    column('originalPaymentId'),
-    column('businessDate'),
-    column('receivedAt'),
-  ]
+  const rows = new RowArray(payments.map(valuesOf))
   const counters = countersToAdd(payments)
-  if (counters === undefined) {
-    await tx.query(insertStatement, parameters, 'acquirer.insertPayments')
-    return
-  }
-  const counted = [column('terminalCountedMinor'), column('merchantCountedMinor')]
-  await tx.query(insertAndCountStatement, [...parameters, ...counted, ...counters], 'acquirer.insertPaymentsAndCount')
+  if (counters === undefined) await tx.query(insertStatement, [rows], 'acquirer.insertPayments')
+  else await tx.query(insertAndCountStatement, [rows, ...counters], 'acquirer.insertPaymentsAndCount')
+}
+
+/** In the order of acquirer.payment_to_write. */
+function valuesOf(payment: JournalPayment): readonly unknown[] {
+  return [
+    payment.shard,
+    payment.paymentId,
+    payment.terminalId,
+    payment.merchantId,
+    payment.batchNumber,
+    payment.stan,
+    payment.kind,
+    payment.state,
+    payment.amountMinor,
+    payment.currency,
+    payment.panHash,
+    payment.maskedPan,
+    payment.sealedPan,
+    payment.entryMode,
+    payment.operator,
+    payment.rrn,
+    payment.approvalCode,
+    payment.responseCode,
+    payment.reason,
+    payment.issuerId,
+    payment.originalPaymentId,
+    payment.businessDate,
+    payment.receivedAt,
+    payment.terminalCountedMinor,
+    payment.merchantCountedMinor,
+  ]
 }
 
 /** A change of an earlier payment's state, checked against the state it was decided on. */

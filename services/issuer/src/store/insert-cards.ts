@@ -2,7 +2,7 @@
 
 import type { Transaction } from '@shua/postgres'
 import type { CardState } from '../authorization/facts.ts'
-import { columnNames, setParameters, setSource, type SetColumns } from './set-of-rows.ts'
+import { columnNames, setParameter, setSource, type SetColumns } from './set-of-rows.ts'
 
 export interface AccountToInsert {
   readonly shard: number
@@ -36,41 +36,42 @@ export interface CardToInsert {
 }
 
 const accountColumns: SetColumns<AccountToInsert> = [
-  ['shard', 'smallint', (row) => row.shard],
-  ['account_id', 'uuid', (row) => row.accountId],
-  ['programme_id', 'text', (row) => row.programmeId],
-  ['currency', 'text', (row) => row.currency],
-  ['status', 'text', (row) => row.status],
-  ['posted_minor', 'bigint', (row) => row.postedMinor],
-  ['held_minor', 'bigint', () => 0n],
-  ['created_at', 'timestamptz', (row) => row.createdAt],
+  ['shard', (row) => row.shard],
+  ['account_id', (row) => row.accountId],
+  ['programme_id', (row) => row.programmeId],
+  ['currency', (row) => row.currency],
+  ['status', (row) => row.status],
+  ['posted_minor', (row) => row.postedMinor],
+  ['held_minor', () => 0n],
+  ['created_at', (row) => row.createdAt],
 ]
 
 const cardColumns: SetColumns<CardToInsert> = [
-  ['shard', 'smallint', (row) => row.shard],
-  ['pan_hash', 'bytea', (row) => row.panHash],
-  ['account_id', 'uuid', (row) => row.accountId],
-  ['masked_pan', 'text', (row) => row.maskedPan],
-  ['sealed_pan', 'bytea', (row) => row.sealedPan],
-  ['holder_name', 'text', (row) => row.holderName],
-  ['expiry', 'text', (row) => row.expiry],
-  ['service_code', 'text', (row) => row.serviceCode],
-  ['chip', 'boolean', (row) => row.chip],
-  ['state', 'text', (row) => row.state],
-  ['state_changed_at', 'timestamptz', (row) => row.at],
-  ['requires_pin', 'boolean', (row) => row.requiresPin],
-  ['pin_offset', 'text', (row) => row.pinOffset],
-  ['pin_tries', 'smallint', (row) => row.pinTries],
-  ['single_limit_minor', 'bigint', (row) => row.singleLimitMinor],
-  ['daily_limit_minor', 'bigint', (row) => row.dailyLimitMinor],
-  ['daily_count_max', 'integer', (row) => row.dailyCountMax],
-  ['monthly_limit_minor', 'bigint', (row) => row.monthlyLimitMinor],
-  ['created_at', 'timestamptz', (row) => row.at],
+  ['shard', (row) => row.shard],
+  ['pan_hash', (row) => row.panHash],
+  ['account_id', (row) => row.accountId],
+  ['masked_pan', (row) => row.maskedPan],
+  ['sealed_pan', (row) => row.sealedPan],
+  ['holder_name', (row) => row.holderName],
+  ['expiry', (row) => row.expiry],
+  ['service_code', (row) => row.serviceCode],
+  ['chip', (row) => row.chip],
+  ['state', (row) => row.state],
+  ['state_changed_at', (row) => row.at],
+  ['requires_pin', (row) => row.requiresPin],
+  ['pin_offset', (row) => row.pinOffset],
+  ['pin_tries', (row) => row.pinTries],
+  ['single_limit_minor', (row) => row.singleLimitMinor],
+  ['daily_limit_minor', (row) => row.dailyLimitMinor],
+  ['daily_count_max', (row) => row.dailyCountMax],
+  ['monthly_limit_minor', (row) => row.monthlyLimitMinor],
+  ['created_at', (row) => row.at],
 ]
 
 export async function insertAccounts(tx: Transaction, accounts: readonly AccountToInsert[]): Promise<void> {
   await insertRows(tx, {
     table: 'issuer.account',
+    type: 'issuer.account_to_insert',
     columns: accountColumns,
     rows: accounts,
     name: 'issuer-insert-accounts',
@@ -78,13 +79,20 @@ export async function insertAccounts(tx: Transaction, accounts: readonly Account
 }
 
 export async function insertCards(tx: Transaction, cards: readonly CardToInsert[]): Promise<void> {
-  await insertRows(tx, { table: 'issuer.card', columns: cardColumns, rows: cards, name: 'issuer-insert-cards' })
+  await insertRows(tx, {
+    table: 'issuer.card',
+    type: 'issuer.card_to_insert',
+    columns: cardColumns,
+    rows: cards,
+    name: 'issuer-insert-cards',
+  })
 }
 
 async function insertRows<Row>(
   tx: Transaction,
   o: {
     readonly table: string
+    readonly type: string
     readonly columns: SetColumns<Row>
     readonly rows: readonly Row[]
     readonly name: string
@@ -92,6 +100,6 @@ async function insertRows<Row>(
 ): Promise<void> {
   if (o.rows.length === 0) return
   const names = columnNames(o.columns)
-  const statement = `insert into ${o.table} (${names}) select ${names} from ${setSource('input', o.columns, 1)}`
-  await tx.query(statement, setParameters(o.columns, o.rows), o.name)
+  const statement = `insert into ${o.table} (${names}) select ${names} from ${setSource(o.type, 1)}`
+  await tx.query(statement, [setParameter(o.columns, o.rows)], o.name)
 }

@@ -1,29 +1,25 @@
-// Rows as parameters: each column becomes one array parameter and `unnest` makes a table of them again, so that one statement
-// text serves batches of any size and can be prepared once.
+// Rows as a parameter: one array of a composite type (services/issuer/migrations), of which `unnest` makes a table again, so that one
+// statement text serves batches of any size and can be prepared once.
 
-import { batchRows } from '@shua/postgres'
+import { batchRows, RowArray } from '@shua/postgres'
 
-/** Column name, SQL type, and how a row gives its value. */
-export type SetColumns<Row> = readonly (readonly [name: string, type: string, value: (row: Row) => unknown])[]
+/** Column name and how a row gives its value, in the order of the composite type. */
+export type SetColumns<Row> = readonly (readonly [name: string, value: (row: Row) => unknown])[]
 
-/** `unnest($3::smallint[], …) as name(shard, …)` with parameters from `$first` on. */
-export function setSource<Row>(name: string, columns: SetColumns<Row>, first: number): string {
-  return `unnest(${arraysOf(columns, first).join(', ')}) as ${name}(${columnNames(columns)})`
+/** `unnest($3::issuer.card_to_insert[])`: the rows of parameter `$place`. */
+export function setSource(type: string, place: number): string {
+  return `unnest($${place}::${type}[])`
 }
 
 /** The same for rows that are joined to a table. */
-export function joinedSource<Row>(name: string, columns: SetColumns<Row>, first: number): string {
-  return `${batchRows(arraysOf(columns, first))} as ${name}(${columnNames(columns)})`
-}
-
-function arraysOf<Row>(columns: SetColumns<Row>, first: number): string[] {
-  return columns.map(([, type], index) => `$${first + index}::${type}[]`)
+export function joinedSource(type: string, place: number): string {
+  return batchRows([`$${place}::${type}[]`])
 }
 
 export function columnNames<Row>(columns: SetColumns<Row>): string {
   return columns.map(([name]) => name).join(', ')
 }
 
-export function setParameters<Row>(columns: SetColumns<Row>, rows: readonly Row[]): unknown[][] {
-  return columns.map(([, , value]) => rows.map((row) => value(row)))
+export function setParameter<Row>(columns: SetColumns<Row>, rows: readonly Row[]): RowArray {
+  return new RowArray(rows.map((row) => columns.map(([, value]) => value(row))))
 }

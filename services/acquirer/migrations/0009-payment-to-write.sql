@@ -1,0 +1,28 @@
+-- The payments of a batch come as one array of this type (packages/postgres, RowArray).
+create type acquirer.payment_to_write as (
+  shard smallint,
+  payment_id uuid,
+  terminal_id text,
+  merchant_id text,
+  batch_number integer,
+  stan integer,
+  kind text,
+  state text,
+  amount_minor bigint,
+  currency text,
+  pan_hash bytea,
+  masked_pan text,
+  sealed_pan bytea,
+  entry_mode text,
+  operator text,
+  rrn text,
+  approval_code text,
+  response_code text,
+  reason text,
+  issuer_id text,
+  original_payment_id uuid,
+  business_date date,
+  received_at timestamptz,
+  terminal_counted_minor bigint,
+  merchant_counted_minor bigint
+);
