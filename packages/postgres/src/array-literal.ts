@@ -1,5 +1,5 @@
-// The text form of an array parameter, `{1,2,"a b",NULL}`, as PostgreSQL reads it. Batches travel as arrays, some sixty of them
-// a statement, so this is written for speed: most elements are numbers, codes and ids that need no quotes.
+// The text form of an array parameter, `{1,2,"a b",NULL}`, as PostgreSQL reads it. What a batch asks for travels as arrays, a dozen of them
+// each time, so this is written for speed: most elements are numbers, codes and ids that need no quotes.
 
 const plain = /^[\w:.+-]+$/
 const nullWord = /^null$/i
