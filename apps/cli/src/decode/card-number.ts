@@ -22,7 +22,7 @@ export function suspectLeaves(
     if ((malformed || dataObject) && holdsCardNumber(leaf.value)) suspects.add(leaf)
   }
   if (!malformed) return suspects
-  for (const { from, to } of announcedNumbers(payload)) {
+  for (const { from, to } of [...announcedNumbers(payload), ...unannouncedNumbers(payload)]) {
     const touched = all.filter(({ start, end }) => start * 2 < to && end * 2 > from)
     // A number that one part holds alone has been masked as that part asks for.
     if (touched.length > 1) for (const leaf of touched) suspects.add(leaf)
@@ -73,14 +73,24 @@ interface Nibbles {
   readonly to: number
 }
 
-/** Numbers that follow their own length, or stand before a track's separator, in any encoding; in nibbles. */
-function announcedNumbers(payload: Buffer): Nibbles[] {
-  const views = [
+/** Each character of a text is `width` nibbles of the payload; its bytes begin at every `step` characters. */
+interface View {
+  readonly text: string
+  readonly width: number
+  readonly step: number
+}
+
+function viewsOf(payload: Buffer): readonly View[] {
+  return [
     { text: payload.toString('hex').toUpperCase(), width: 1, step: 2 },
     { text: asciiDigits(payload), width: 2, step: 1 },
     { text: ebcdicDigits(payload), width: 2, step: 1 },
   ]
-  return views.flatMap(({ text, width, step }) => {
+}
+
+/** Numbers that follow their own length, or stand before a track's separator, in any encoding; in nibbles. */
+function announcedNumbers(payload: Buffer): Nibbles[] {
+  return viewsOf(payload).flatMap(({ text, width, step }) => {
     const found: { from: number; to: number }[] = []
     for (let at = 0; at + 2 + panDigitsMin <= text.length; at += step) {
       const length = Number(text.slice(at, at + 2))
@@ -93,6 +103,42 @@ function announcedNumbers(payload: Buffer): Nibbles[] {
     return found.map(({ from, to }) => ({ from: from * width, to: to * width }))
   })
 }
+
+/** What is a card number by its prefix, the length that goes with it, and its check digit, wherever it stands; in nibbles. */
+function unannouncedNumbers(payload: Buffer): Nibbles[] {
+  return viewsOf(payload).flatMap(({ text, width }) =>
+    Array.from(text.matchAll(/\d{13,}/g)).flatMap(({ 0: row, index }) =>
+      numbersInRow(row).map(({ from, to }) => ({
+        from: (index + from) * width,
+        to: (index + to) * width,
+      })),
+    ),
+  )
+}
+
+function numbersInRow(row: string): Nibbles[] {
+  const found: Nibbles[] = []
+  for (let from = 0; from + panDigitsMin <= row.length; from++) {
+    for (const { prefix, lengths } of issued) {
+      if (!prefix.test(row.slice(from, from + 4))) continue
+      for (const length of lengths) {
+        const digits = row.slice(from, from + length)
+        if (digits.length === length && looksIssued(digits)) found.push({ from, to: from + length })
+      }
+    }
+  }
+  return found
+}
+
+/** What the card organisations issue: prefixes of ISO/IEC 7812-1 with the lengths in use. */
+const issued: readonly { readonly prefix: RegExp; readonly lengths: readonly number[] }[] = [
+  { prefix: /^4/, lengths: [13, 16, 19] },
+  { prefix: /^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, lengths: [16] },
+  { prefix: /^3[47]/, lengths: [15] },
+  { prefix: /^3(?:0[0-5]|[689])/, lengths: [14, 16, 19] },
+  { prefix: /^35(?:2[89]|[3-8])/, lengths: [16, 17, 18, 19] },
+  { prefix: /^6(?:011|2|4[4-9]|5)/, lengths: [16, 17, 18, 19] },
+]
 
 /** Digits and the separator as they are; everything else becomes a space. */
 const asciiDigits = (bytes: Buffer): string => bytes.toString('latin1').replace(/[^0-9D=]/g, ' ')
